@@ -1,0 +1,1 @@
+"""Tables on disk: bounded strict readers and atomic writers."""

@@ -1,0 +1,153 @@
+"""Tables to files: Parquet, JSON lines and CSV, streamed and atomic."""
+
+import gzip
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from stance.errors import ConfigError
+from stance.tables.atomic import atomic_file, check_writable, write_json, write_text
+from stance.tables.suffixes import table_suffix
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["atomic_file", "check_writable", "is_json_text", "write_json", "write_table", "write_text"]
+
+JSON_TEXT = {b"stance:json": b"1"}
+"""Metadata of a column that holds JSON as text, to be given back as JSON."""
+
+FORMULA = "^[\\s\\x00-\\x1f]*[=+\\-@＝＋－＠]|^[\\t\\r\\n]"
+"""A cell that a spreadsheet would run: a formula sign, also full-width, also after white space."""
+
+COMPRESSION_LEVEL = 6
+
+
+def write_table(path: str | Path, tables: "pa.Table | Iterable[pa.Table]") -> None:
+    """Write tables of one schema, one after the other, in the format that the suffix names.
+
+    Only one table is held at a time. Parquet (one row group a table, schema metadata kept) and
+    JSON lines keep every value exactly; CSV puts ``'`` before cells that a spreadsheet would run.
+
+    Parameters
+    ----------
+    path : str or Path
+        Ends in .parquet, .jsonl, .jsonl.gz or .csv.
+    tables : pyarrow.Table or iterable of pyarrow.Table
+        At least one table, all of one schema.
+
+    Raises
+    ------
+    ConfigError
+        If the suffix is none of these.
+    OutputError
+        If the file cannot be written.
+    """
+    import pyarrow as pa
+
+    write = _writer(path)
+    batches = iter([tables] if isinstance(tables, pa.Table) else tables)
+    first = next(batches)
+    with atomic_file(path) as file:
+        write(file, first.schema, _of_one_schema(first, batches))
+
+
+def is_json_text(field: "pa.Field") -> bool:
+    """Whether a column holds JSON as text (``stance:json`` in its metadata)."""
+    return bool(field.metadata) and field.metadata.get(b"stance:json") == b"1"
+
+
+def _writer(path: str | Path) -> "Callable[[IO[bytes], pa.Schema, Iterator[pa.Table]], None]":
+    writers = {
+        ".parquet": _write_parquet,
+        ".jsonl": _write_jsonl,
+        ".jsonl.gz": _write_jsonl_gz,
+        ".csv": _write_csv,
+    }
+    suffix = table_suffix(path)
+    if suffix not in writers:
+        raise ConfigError(
+            f"output {path}: the suffix '{suffix}' names no table format; allowed are {', '.join(writers)}. "
+            "Rename the output."
+        )
+    return writers[suffix]
+
+
+def _of_one_schema(first: "pa.Table", rest: "Iterator[pa.Table]") -> "Iterator[pa.Table]":
+    yield first
+    for table in rest:
+        if not table.schema.equals(first.schema):
+            raise ValueError(f"tables of two schemas in one file: {first.schema} and {table.schema}")
+        yield table
+
+
+def _write_parquet(file: IO[bytes], schema: "pa.Schema", tables: "Iterator[pa.Table]") -> None:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetWriter(file, schema, compression="zstd", write_page_checksum=True) as writer:
+        for table in tables:
+            writer.write_table(table, row_group_size=max(1, table.num_rows))
+
+
+def _write_jsonl_gz(file: IO[bytes], schema: "pa.Schema", tables: "Iterator[pa.Table]") -> None:
+    with gzip.GzipFile("", "wb", COMPRESSION_LEVEL, file, mtime=0) as packed:
+        _write_jsonl(packed, schema, tables)  # type: ignore[arg-type]
+
+
+def _write_jsonl(file: IO[bytes], schema: "pa.Schema", tables: "Iterator[pa.Table]") -> None:
+    import orjson
+
+    names = schema.names
+    for table in tables:
+        columns = [_json_values(table.column(i), schema.field(i)) for i in range(len(names))]
+        rows = (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+        file.write(b"".join(orjson.dumps(row, default=str, option=orjson.OPT_APPEND_NEWLINE) for row in rows))
+
+
+def _json_values(column: "pa.ChunkedArray", field: "pa.Field") -> list[Any]:
+    """The values of a column as what orjson writes: JSON text as it is, times and decimals as text."""
+    import orjson
+    import pyarrow as pa
+
+    kind = column.type
+    if is_json_text(field):
+        return [None if value is None else orjson.Fragment(value) for value in column.to_pylist()]
+    if pa.types.is_temporal(kind) or pa.types.is_decimal(kind):
+        column = column.cast(pa.string())
+    return column.to_pylist()  # type: ignore[no-any-return]
+
+
+def _write_csv(file: IO[bytes], schema: "pa.Schema", tables: "Iterator[pa.Table]") -> None:
+    from pyarrow import csv
+
+    header = True
+    for table in tables:
+        options = csv.WriteOptions(include_header=header, quoting_style="needed")
+        csv.write_csv(_neutral(table), file, options)
+        header = False
+
+
+def _neutral(table: "pa.Table") -> "pa.Table":
+    """The table as plain text and numbers, with formulas turned into text."""
+    import re
+
+    import pyarrow as pa
+
+    columns = [_neutral_column(table.column(i)) for i in range(table.num_columns)]
+    names = [re.sub(FORMULA, r"'\g<0>", name) for name in table.column_names]
+    return pa.Table.from_arrays(columns, names=names)
+
+
+def _neutral_column(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
+        return column
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind):
+        import orjson
+
+        texts = [None if v is None else orjson.dumps(v, default=str).decode() for v in column.to_pylist()]
+        column = pa.chunked_array([pa.array(texts, pa.string())])
+    return pc.replace_substring_regex(column.cast(pa.string()), pattern=f"({FORMULA})", replacement=r"'\1")
