@@ -1,0 +1,204 @@
+"""One TF-IDF block: its settings, and how a text becomes its terms."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Gt, Le
+
+from stance.errors import ConfigError
+from stance.fields import FIELDS, FieldName
+
+FRENCH_ENGLISH_TOKENS = (
+    r"aujourd'hui|(?:\b(?:[cdjlmnst]|(?:jus|lors|puis|quoi|quel|pres)?qu|entr)')(?=\w)|\w+n't\b|'s\b|\w+"
+)
+"""Words of French and English: an elided article, pronoun or negation (l', n', qu') is a token of its own,
+so are à and a; aujourd'hui and don't stay whole; the English 's is a token."""
+
+_WHITE_SPACES = re.compile(r"\s\s+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """One TF-IDF vectoriser over one field, with scikit-learn's parameters and meaning.
+
+    Parameters
+    ----------
+    field : str
+        What it reads: ``text``, ``target``, or a view made of them (see ``stance.fields``).
+    analyzer : str
+        ``word``, ``char_wb`` (characters inside words) or ``char``.
+    ngram_range : pair of int
+    min_df, max_df : int or float
+        A count of statements, or with a decimal point a fraction of them.
+    max_features : int or None
+        Keep the most frequent terms only.
+    stems : str or None
+        Snowball language, for instance ``french``.
+    weight : float
+        Factor on the block's values beside the other blocks.
+    """
+
+    field: FieldName = "text"
+    analyzer: Literal["word", "char_wb", "char"] = "word"
+    ngram_range: tuple[Annotated[int, Ge(1), Le(12)], Annotated[int, Ge(1), Le(12)]] = (1, 1)
+    min_df: Annotated[int, Ge(1)] | Annotated[float, Ge(0), Le(1)] = 1
+    max_df: Annotated[int, Ge(1)] | Annotated[float, Ge(0), Le(1)] = 1.0
+    max_features: Annotated[int, Ge(1)] | None = None
+    lowercase: bool = True
+    strip_accents: Literal["unicode", "ascii"] | None = None
+    token_pattern: str = FRENCH_ENGLISH_TOKENS
+    stop_words: tuple[str, ...] = ()
+    stems: str | None = None
+    binary: bool = False
+    use_idf: bool = True
+    smooth_idf: bool = True
+    sublinear_tf: bool = False
+    norm: Literal["l1", "l2"] | None = "l2"
+    weight: Annotated[float, Gt(0), Le(1000)] = 1.0
+
+    def __post_init__(self) -> None:
+        if self.field not in FIELDS:
+            raise ConfigError(f"features: field is '{self.field}'; one of {list(FIELDS)} is needed.")
+        low, high = self.ngram_range
+        if low > high:
+            raise ConfigError(f"features: ngram_range is [{low}, {high}]; the first number must not exceed the second.")
+        check_token_pattern(self.token_pattern)
+        if self.stems is not None:
+            _stemmer(self.stems)
+
+    def analyze(self) -> Callable[[str], list[str]]:
+        """The function from a clean text to its terms, one entry per occurrence."""
+        if self.analyzer == "char_wb":
+            return lambda text: _char_wb_ngrams(self.prepare(text), *self.ngram_range)
+        if self.analyzer == "char":
+            return lambda text: _char_ngrams(self.prepare(text), *self.ngram_range)
+        tokenize = self.tokenize()
+        return lambda text: _word_ngrams(tokenize(self.prepare(text)), *self.ngram_range)
+
+    def prepare(self, text: str) -> str:
+        """A clean text lower-cased and stripped of accents as the settings say."""
+        if self.lowercase:
+            text = text.lower()
+        return strip_accents(text, self.strip_accents) if self.strip_accents else text
+
+    def tokenize(self) -> Callable[[str], list[str]]:
+        """The function from a prepared text to its tokens: pattern, stop words, stems."""
+        find = re.compile(self.token_pattern).findall
+        stop = frozenset(self.stop_words)
+        if self.stems is None:
+            return (lambda text: [t for t in find(text) if t not in stop]) if stop else find
+        stem = _stemmer(self.stems)
+        return lambda text: stem([t for t in find(text) if t not in stop])
+
+
+def check_token_pattern(pattern: str) -> None:
+    """Refuse a token pattern that is broken, has several groups, matches nothing or can run away."""
+    shown = pattern if len(pattern) <= 60 else pattern[:59] + "…"
+    try:
+        compiled = re.compile(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise ConfigError(f"features: token_pattern '{shown}' is not a regular expression ({error}).") from None
+    if compiled.groups:
+        raise ConfigError(
+            f"features: token_pattern '{shown}' has {compiled.groups} capturing group(s); none is allowed. "
+            "Write (?:…) for a group."
+        )
+    if compiled.match(""):
+        raise ConfigError(f"features: token_pattern '{shown}' matches the empty text; tokens need a character.")
+    if pattern not in KNOWN_PATTERNS and _may_backtrack(pattern):
+        raise ConfigError(
+            f"features: token_pattern '{shown}' repeats a repetition, which can take for ever on a long word. "
+            "Write it without a quantifier inside a quantified group."
+        )
+
+
+KNOWN_PATTERNS = frozenset({FRENCH_ENGLISH_TOKENS, r"(?u)\b\w\w+\b", r"(?u)\b\w+\b", r"\w+"})
+
+
+def _may_backtrack(pattern: str) -> bool:
+    """Whether a quantifier without bound stands inside a repeated group, or a group that is referred to again."""
+    from re import _parser as parser  # type: ignore[attr-defined]
+
+    def walk(tree: object, inside: bool) -> bool:
+        for operator, argument in tree:  # type: ignore[attr-defined]
+            name = str(operator)
+            if name in {"MAX_REPEAT", "MIN_REPEAT"}:
+                low, high, body = argument
+                many = high is parser.MAXREPEAT or high > 20
+                if (many and inside) or walk(body, inside or many):
+                    return True
+            elif name == "SUBPATTERN" and walk(argument[-1], inside):
+                return True
+            elif name == "BRANCH" and (inside or any(walk(b, inside) for b in argument[1])):
+                return True
+            elif name in {"ASSERT", "ASSERT_NOT"} and walk(argument[1], inside):
+                return True
+            elif name in {"GROUPREF", "GROUPREF_EXISTS"}:
+                return True
+        return False
+
+    return walk(parser.parse(pattern), inside=False)
+
+
+def strip_accents(text: str, how: Literal["unicode", "ascii"]) -> str:
+    """Letters without their marks, as scikit-learn's two methods do it."""
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    if how == "ascii":
+        return decomposed.encode("ascii", "ignore").decode("ascii")
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def _stemmer(language: str) -> Callable[[list[str]], list[str]]:
+    import Stemmer
+
+    if language not in Stemmer.algorithms():
+        raise ConfigError(f"features: stems is '{language}'; one of {sorted(Stemmer.algorithms())} is needed.")
+    stem: Callable[[list[str]], list[str]] = Stemmer.Stemmer(language).stemWords
+    return stem
+
+
+def _word_ngrams(tokens: list[str], low: int, high: int) -> list[str]:
+    if low == high == 1:
+        return tokens
+    n_tokens = len(tokens)
+    return [
+        " ".join(tokens[i : i + n])
+        for n in range(low, min(high, n_tokens) + 1)
+        for i in range(n_tokens - n + 1)
+    ]
+
+
+def word_ngram_spans(block: Block, prepared: str) -> Iterator[tuple[str, int, int]]:
+    """Each word n-gram of a prepared text with where it starts and ends."""
+    stop = frozenset(block.stop_words)
+    found = [m for m in re.finditer(block.token_pattern, prepared) if m.group() not in stop]
+    tokens = [m.group() for m in found]
+    if block.stems is not None:
+        tokens = _stemmer(block.stems)(tokens)
+    low, high = block.ngram_range
+    for n in range(low, min(high, len(found)) + 1):
+        for i in range(len(found) - n + 1):
+            yield " ".join(tokens[i : i + n]), found[i].start(), found[i + n - 1].end()
+
+
+def _char_ngrams(text: str, low: int, high: int) -> list[str]:
+    text = _WHITE_SPACES.sub(" ", text)
+    n_chars = len(text)
+    return [text[i : i + n] for n in range(low, min(high, n_chars) + 1) for i in range(n_chars - n + 1)]
+
+
+def _char_wb_ngrams(text: str, low: int, high: int) -> list[str]:
+    grams: list[str] = []
+    for word in text.split():
+        padded = f" {word} "
+        n_chars = len(padded)
+        for n in range(low, high + 1):
+            grams += [padded[i : i + n] for i in range(max(1, n_chars - n + 1))]
+            if n >= n_chars:  # a word shorter than n counts once, whole
+                break
+    return grams
