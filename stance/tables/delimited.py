@@ -1,0 +1,193 @@
+"""CSV to batches: strict about quotes and columns, every cell a string as written."""
+
+import csv
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from stance.errors import ConfigError, DataError
+from stance.tables.batches import Batch, RowError, Skip
+from stance.tables.encodings import fault_in_utf8
+from stance.tables.exact import is_object
+from stance.tables.limits import Limits, grouped
+from stance.tables.textfiles import TextFile
+from stance.tables.texts import check_columns, usable_rows
+
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+QUOTE = '"'
+UNCLOSED = "unexpected end of data"
+"""What the csv module says where the file ends inside quotes."""
+
+QUOTE_FIX = "Double the quotes inside fields, and quote fields that hold the delimiter."
+
+MAX_FIELD_CHARS = 2**31 - 1
+"""Set aside the csv module's limit of 131,072; rows are bounded by their bytes here."""
+
+Cells = list[str]
+
+
+def read_csv(file: TextFile, delimiter: str, text_fields: Sequence[str], limits: Limits) -> Iterator[Batch]:
+    """Batches of a CSV file with a header; a row that does not fit the header becomes a skip."""
+    check_delimiter(delimiter)
+    rows = _rows(_LineFeed(file, limits), delimiter)
+    header = _header(file, rows, delimiter, text_fields, limits)
+    for group in grouped(rows, limits):
+        table, lines, skips = _table(file.path, group, header)
+        table, lines, text_skips = usable_rows(file.path, table, lines, text_fields, limits.max_chars)
+        skips = sorted(skips + text_skips, key=lambda skip: skip.line)
+        yield Batch(table, lines, skips, file.bytes_read, file.size_bytes)
+
+
+def check_delimiter(delimiter: str) -> None:
+    """Raise ConfigError unless it is one character that can stand between fields."""
+    if len(delimiter) != 1 or delimiter in '"\r\n\0' or delimiter.isalnum():
+        raise ConfigError(
+            f"delimiter is {delimiter!r}; one character is needed, neither letter, digit nor quote. "
+            "Try delimiter=';'."
+        )
+
+
+class _LineFeed:
+    """Lines as text for the csv module, with what is needed to account for the row they make."""
+
+    def __init__(self, file: TextFile, limits: Limits) -> None:
+        self.path = file.path
+        self._lines = file.lines(limits.max_line_bytes)
+        self._max_bytes = limits.max_line_bytes
+        self.start_row()
+
+    def start_row(self) -> None:
+        """Forget the lines of the row before."""
+        self.first_line = 0
+        self.n_bytes = 0
+        self.fault: RowError | None = None
+        self.texts: list[str] = []
+
+    def __iter__(self) -> "_LineFeed":
+        return self
+
+    def __next__(self) -> str:
+        number, line = next(self._lines)
+        self.first_line = self.first_line or number
+        if line is None:
+            self.fault = RowError(f"is longer than {self._max_bytes} bytes", fix="Cut the row, or remove it.")
+            return "\n"
+        self.n_bytes += len(line) + 1
+        if self.n_bytes > self._max_bytes + 1:
+            raise self.unclosed(f"is not closed within {self._max_bytes} bytes")
+        text = self._decoded(line) + "\n"
+        self.texts.append(text)
+        return text
+
+    def _decoded(self, line: bytes) -> str:
+        if b"\0" in line:
+            self.fault = RowError("holds a NUL byte")
+        try:
+            return line.decode()
+        except UnicodeDecodeError:
+            self.fault = RowError(fault_in_utf8(line), fix="Bring the row into UTF-8, or set encoding.")
+            return line.decode(errors="replace")
+
+    def unclosed(self, how: str) -> DataError:
+        """The refusal of a file in which rows after an open quote cannot be told apart."""
+        line = self.first_line + _open_quote(self.texts)
+        return DataError(f"{self.path}, line {line}: the quote that opens here {how}. {QUOTE_FIX}")
+
+
+def _rows(feed: _LineFeed, delimiter: str) -> Iterator[tuple[int, Cells | RowError, int]]:
+    """First line, cells or fault, and size of each row that is not blank."""
+    if csv.field_size_limit() < MAX_FIELD_CHARS:
+        csv.field_size_limit(MAX_FIELD_CHARS)
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    while True:
+        feed.start_row()
+        row: Cells | RowError
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            row = _quote_fault(feed, str(error))
+        if feed.fault or isinstance(row, RowError) or len(row) > 1 or "".join(row).strip():
+            yield feed.first_line, feed.fault or row, feed.n_bytes
+
+
+def _quote_fault(feed: _LineFeed, error: str) -> RowError:
+    """The fault of a row on one line; where it goes on over lines, the rows after it are in doubt too."""
+    if error == UNCLOSED:
+        raise feed.unclosed("is never closed")
+    if len(feed.texts) > 1:
+        raise feed.unclosed(f"is closed wrongly in line {feed.first_line + len(feed.texts) - 1}")
+    return RowError(f"is not CSV ({error})", fix=QUOTE_FIX)
+
+
+def _open_quote(texts: Sequence[str]) -> int:
+    """How many lines after the first the last quote opens; inside a field every second quote closes."""
+    opened, inside = 0, False
+    for i, text in enumerate(texts):
+        for _ in range(text.count(QUOTE)):
+            inside = not inside
+            opened = i if inside else opened
+    return opened
+
+
+def _header(
+    file: TextFile,
+    rows: Iterator[tuple[int, Cells | RowError, int]],
+    delimiter: str,
+    text_fields: Sequence[str],
+    limits: Limits,
+) -> Cells:
+    """The column names; DataError where the first row cannot be a header."""
+    number, header, _ = next(rows, (0, [], 0))
+    if isinstance(header, RowError):
+        raise DataError(f"{file.path}, line {number}: the header {header.reason}. {header.fix}")
+    if len(header) > limits.max_columns:
+        raise DataError(
+            f"{file.path}: has {len(header)} columns; at most {limits.max_columns} are read. Remove some."
+        )
+    if number and is_object(file.start_lines[number - 1] if number <= len(file.start_lines) else b""):
+        raise DataError(f"{file.path}: is JSON lines, not CSV. Rename it to end in .jsonl.")
+    twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
+    if twice:
+        raise DataError(
+            f"{file.path}, line {number}: {len(twice)} column names are given twice, first '{twice[0][:40]}'; "
+            "each must be there once. Rename one."
+        )
+    if number:
+        check_columns(file.path, header, text_fields, _delimiter_hint(header, delimiter, text_fields))
+    return header
+
+
+def _delimiter_hint(header: Cells, delimiter: str, text_fields: Sequence[str]) -> str:
+    """The likely delimiter, where another one would find the columns; else that a header is needed."""
+    line = delimiter.join(header)
+    for other, name in DELIMITERS.items():
+        if other != delimiter and set(text_fields) <= {cell.strip(QUOTE) for cell in line.split(other)}:
+            return f" The columns seem to be separated by {name}: set delimiter={other!r}."
+    return (
+        " The first line must name the columns; if it does, name the one that holds the text (text_field=)."
+    )
+
+
+def _table(
+    path: str, group: Sequence[tuple[int, Cells | RowError]], header: Cells
+) -> tuple[pa.Table, NDArray[np.int64], list[Skip]]:
+    """The rows that fit the header as columns, their lines, and the skips for the others."""
+    numbers: list[int] = []
+    rows: list[Cells] = []
+    skips: list[Skip] = []
+    for number, row in group:
+        if isinstance(row, RowError):
+            skips.append(row.skip(path, number))
+        elif len(row) != len(header):
+            misfit = RowError(f"has {len(row)} fields where the header has {len(header)}", fix=QUOTE_FIX)
+            skips.append(misfit.skip(path, number))
+        else:
+            numbers.append(number)
+            rows.append(row)
+    columns = zip(*rows, strict=True) if rows else [()] * len(header)
+    table = pa.table([pa.array(column, pa.string()) for column in columns], names=header)
+    return table, np.array(numbers, np.int64), skips

@@ -1,0 +1,99 @@
+"""Input files, opened only where they are regular files that are here."""
+
+import errno
+import os
+import re
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+from stance.errors import ConfigError, DataError, nearest
+
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+"""Start of a URL. One slash is enough: a ``Path`` made of a URL has lost the second."""
+
+MAX_NAMES = 10_000
+"""Names of a folder that are looked through for a near miss."""
+
+KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def open_input(path: str | Path) -> BinaryIO:
+    """The file, open for reading bytes; nothing else is ever opened or waited for.
+
+    Raises
+    ------
+    ConfigError
+        If ``path`` is an address (URL, hf://, ssh://); no connection is made.
+    DataError
+        If there is no such file, or it is a folder, pipe, device, or cannot be read.
+    """
+    check_is_file(path)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        file = os.fdopen(descriptor, "rb", buffering=0)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        file.close()
+        raise DataError(f"{path}: changed while it was opened; a regular file is needed. Run again.")
+    return file
+
+
+def check_is_file(path: str | Path) -> None:
+    """Raise ConfigError or DataError unless ``path`` is a regular file, or a link to one."""
+    mode = input_mode(path)
+    if not stat.S_ISREG(mode):
+        kind = next((kind for is_kind, kind in KINDS if is_kind(mode)), "not a regular file")
+        raise DataError(f"{path}: is {kind}; a file is needed. Name a file in its place.")
+
+
+def input_mode(path: str | Path) -> int:
+    """Type and permissions of what ``path`` leads to, after links; refuses addresses and what is absent."""
+    try:
+        return Path(path).stat().st_mode
+    except FileNotFoundError as error:
+        raise _absent(path) from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except ValueError as error:
+        raise ConfigError(f"{str(path)!r}: is not a path ({error}). Correct the path.") from error
+
+
+def check_is_path(path: str | Path) -> None:
+    """Raise ConfigError for an address where no file of that name exists."""
+    if ADDRESS.match(str(path)) and not os.path.lexists(path):
+        raise ConfigError(
+            f"{path}: is an address; only files on this machine are read, and no connection was made. "
+            "Download it first, and give the path of the copy."
+        )
+
+
+def _absent(path: str | Path) -> DataError:
+    check_is_path(path)
+    if Path(path).is_symlink():
+        return DataError(f"{path}: is a link to nothing ({Path(path).readlink()}). Correct the link.")
+    folder, name = Path(path).parent, Path(path).name
+    if not folder.is_dir():
+        return DataError(f"{path}: no such file; there is no folder {folder} either. Correct the path.")
+    hint = nearest(name, _names(folder)) or " Correct the path."
+    return DataError(f"{path}: no such file.{hint}")
+
+
+def _unreadable(path: str | Path, error: OSError) -> DataError:
+    reason = "its links form a loop" if error.errno == errno.ELOOP else error.strerror or type(error).__name__
+    return DataError(f"{str(path)[:200]}: cannot be read ({reason}). Correct the path or its permissions.")
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return [entry.name for entry, _ in zip(entries, range(MAX_NAMES), strict=False)]
+    except OSError:
+        return []
