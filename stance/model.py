@@ -1,5 +1,6 @@
 """A fitted model: features, weights, calibration; texts in, classes and probabilities out."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from stance.calibration import Calibration, FittedCalibration, Uncalibrated
 from stance.classifier import Classifier, LinearModel, fit_linear
+from stance.duplicates import word_key
 from stance.errors import DataError
 from stance.features import BlockCounts, Features, FittedFeatures
 
@@ -42,6 +44,24 @@ class Decisions:
 
 
 @dataclass(frozen=True)
+class Scores:
+    """Everything a model says of some statements, by class.
+
+    Parameters
+    ----------
+    predicted : array of shape (n_statements,)
+        Index of the class.
+    probabilities, decisions : arrays of shape (n_statements, n_classes)
+    n_known_terms : array of shape (n_statements,)
+    """
+
+    predicted: NDArray[np.int64]
+    probabilities: Array
+    decisions: Array
+    n_known_terms: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Model:
     """A linear model of texts, ready to use.
 
@@ -52,6 +72,9 @@ class Model:
         Where the model comes from: data, settings, languages, held-out results.
     model_id : str or None
         Digest of the bundle it was loaded from.
+    seen : mapping
+        Sorted 64-bit hashes of the ``texts`` and ``articles`` it was trained on, so that an evaluation can
+        count what it has seen.
     """
 
     classes: tuple[str, ...]
@@ -60,6 +83,7 @@ class Model:
     calibration: FittedCalibration
     facts: Mapping[str, Any] = field(default_factory=dict)
     model_id: str | None = None
+    seen: Mapping[str, NDArray[np.uint64]] = field(default_factory=dict)
 
     @property
     def classes_(self) -> NDArray[np.str_]:
@@ -81,6 +105,16 @@ class Model:
         probabilities, values = self.probabilities(decisions), decisions.per_class()
         on_top = probabilities == probabilities.max(axis=1, keepdims=True)
         return np.asarray(np.where(on_top, values, -np.inf).argmax(axis=1))
+
+    def score(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Scores:
+        """Classes, probabilities and decision values of statements."""
+        decisions = self.decide(texts, targets)
+        return Scores(
+            self.predicted(decisions),
+            self.probabilities(decisions),
+            decisions.per_class(),
+            decisions.n_known_terms,
+        )
 
     def decision_function(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Array:
         """Decision values: shape (n_statements,) for two classes (above 0 for the second), else (n_statements, n_classes)."""
@@ -117,6 +151,29 @@ class Model:
             raise DataError("targets: this model reads the target of each statement, and none is given.")
         if targets is not None and len(targets) != len(texts):
             raise DataError(f"targets: {len(targets)} targets for {len(texts)} texts; as many are needed.")
+
+
+def seen_hashes(texts: Sequence[str], articles: Sequence[str]) -> dict[str, NDArray[np.uint64]]:
+    """Sorted 64-bit hashes of the different texts and articles, enough to count what is seen again."""
+    return {
+        "texts": np.unique(_hashes([word_key(text) for text in texts])),
+        "articles": np.unique(_hashes(articles)),
+    }
+
+
+def count_seen(
+    seen: Mapping[str, NDArray[np.uint64]], texts: Sequence[str], articles: Sequence[str]
+) -> dict[str, int]:
+    """How many statements have a text, and how many different articles a name, that training had too."""
+    return {
+        "statements": int(np.isin(_hashes([word_key(text) for text in texts]), seen["texts"]).sum()),
+        "articles": int(np.isin(np.unique(_hashes(articles)), seen["articles"]).sum()),
+    }
+
+
+def _hashes(values: Sequence[str]) -> NDArray[np.uint64]:
+    digests = (hashlib.blake2b(value.encode(), digest_size=8).digest() for value in values)
+    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
 
 
 @dataclass(frozen=True)
@@ -173,19 +230,13 @@ class Fit:
 
     def decide(self, fitted: FittedFeatures, linear: LinearModel, rows: NDArray[np.int64]) -> Array:
         """Decision values of some rows by features and weights fitted on others."""
-        from scipy.sparse import hstack
-
-        matrices = [
-            block.weigh(counts.counts[rows][:, counts.columns_of(block)])
-            for block, counts in zip(fitted.blocks, self.counts, strict=True)
-        ]
-        return linear.decide(hstack(matrices, format="csr"))
+        return linear.decide(fitted.weigh(self.counts, rows))
 
     def cross_decide(self, rows: NDArray[np.int64], n_folds: int = CROSS_FIT_FOLDS) -> Array:
         """Decision values of rows, each by weights fitted on the other folds' articles."""
-        from stance.split import assign_folds
+        from stance.split import deal_folds
 
-        folds = assign_folds(self.data.y[rows], self.data.units[rows], n_folds=n_folds, seed=self.seed)
+        folds = deal_folds(self.data.y[rows], self.data.units[rows], n_folds=n_folds, seed=self.seed)
         decisions: Array | None = None
         for fold in np.unique(folds):
             train, held_out = rows[folds != fold], folds == fold

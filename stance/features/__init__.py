@@ -68,16 +68,8 @@ class Features:
         self, counts: "tuple[BlockCounts, ...]", rows: NDArray[np.int64]
     ) -> "tuple[FittedFeatures, csr_array]":
         """The features fitted on some rows, and the matrix of these rows (n_rows, n_features)."""
-        from scipy.sparse import hstack
-
-        fitted = FittedFeatures(
-            blocks=tuple(block_counts.fit(rows) for block_counts in counts), actors=self.actors
-        )
-        matrices = [
-            block.weigh(block_counts.counts[rows][:, block_counts.columns_of(block)])
-            for block, block_counts in zip(fitted.blocks, counts, strict=True)
-        ]
-        return fitted, hstack(matrices, format="csr")
+        fitted = FittedFeatures(tuple(block_counts.fit(rows) for block_counts in counts), self.actors)
+        return fitted, fitted.weigh(counts, rows)
 
 
 @dataclass(frozen=True)
@@ -239,6 +231,16 @@ class FittedFeatures:
         """The clean texts of each field that some block reads."""
         fields = dict.fromkeys(block.block.field for block in self.blocks)
         return {name: field_texts(name, texts, targets, actors=self.actors) for name in fields}
+
+    def weigh(self, counts: tuple[BlockCounts, ...], rows: NDArray[np.int64]) -> "csr_array":
+        """The feature matrix (n_rows, n_features) of statements whose terms are counted."""
+        from scipy.sparse import hstack
+
+        matrices = [
+            block.weigh(block_counts.counts[rows][:, block_counts.columns_of(block)])
+            for block, block_counts in zip(self.blocks, counts, strict=True)
+        ]
+        return hstack(matrices, format="csr")
 
     def transform(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> "csr_array":
         """The feature matrix (n_statements, n_features)."""

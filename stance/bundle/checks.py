@@ -1,0 +1,28 @@
+"""Statements that ride along with every saved model, with their scores, to be scored again at load."""
+
+CHECK_STATEMENTS: tuple[str, ...] = (
+    "Les deux présidents sont convenus de reprendre les pourparlers dès la semaine prochaine.",
+    "L'ambassadeur a été convoqué après l'incursion d'un drone dans l'espace aérien du pays.",
+    "« Nous n'accepterons aucun ultimatum », a averti le porte-parole du ministère.",
+    "La médiation du sultanat a permis la libération de neuf marins, qui ont regagné leur port.",
+    "Aujourd'hui, la commission mixte se réunit pour la quatrième fois à Genève.",
+    "Le gouvernement a salué la levée des droits de douane, qu'il jugeait injustes.",
+    "Faute d'accord, les sanctions visant le secteur bancaire seront prolongées d'un an.",
+    "D'après le communiqué, l'échange a été « franc », sans plus de précision.",
+    "The two sides agreed to reopen the border crossing and to share customs data.",
+    "Officials rejected the accusation, calling it a pretext for new tariffs.",
+    "The ministry said it won't send a delegation while shelling continues.",
+    "Negotiators thanked their hosts and announced a second round of talks in March.",
+    "The treaty, signed in 1994, has eleven articles and two annexes.",
+    "A patrol boat rammed the trawler and detained its crew, the coast guard said.",
+    "He praised the ceasefire but warned that any violation would be answered.",
+    "The embassy will reopen in June after a break of six years.",
+    "Los dos gobiernos firmaron un acuerdo para compartir el agua del río.",
+    "La cancillería condenó el ataque y exigió explicaciones inmediatas.",
+    "Beide Regierungen begrüßten den Abzug der Truppen aus der Grenzregion.",
+    "Der Botschafter wurde einbestellt, nachdem Gespräche gescheitert waren.",
+    "I due ministri hanno concordato una tregua di trenta giorni.",
+    "O governo rejeitou a proposta e suspendeu as negociações.",
+    "42 % des exportations transitent par ce détroit, selon l'étude.",
+    "東京で首脳会談が開かれた。",
+)

@@ -1,0 +1,243 @@
+"""The ``stance`` program: takes the verb off the command line and lets Hydra do the rest."""
+
+import os
+import re
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from stance.errors import (
+    EXIT_BUG,
+    EXIT_CONFIG,
+    EXIT_DONE,
+    EXIT_OUTPUT,
+    EXIT_SIGINT,
+    EXIT_SIGTERM,
+    ConfigError,
+    StanceError,
+    nearest,
+    printable,
+)
+from stance.helptexts import COMMANDS, command_help, general_help
+
+TYPED_KEYS = ("input", "output", "model", "text", "dataset.path", "benchmarks", "engine.address", "dataset.name")
+"""Keys whose values are taken as typed, whatever characters they hold."""
+
+ALLOWED_HYDRA = re.compile(r"[~+]*hydra(/launcher=|/sweeper=basic|\.verbose=|\.launcher\.[a-z_.]+=|\.sweep\.(dir|subdir)=)")
+FLAGS_WITH_VALUE = ("--config-dir", "-cd", "--cfg", "-c", "--package", "-p", "--info", "-i", "--shell-completion", "-sc")
+_LAUNCHERS = ("basic", "joblib", "submitit_local", "submitit_slurm")
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run ``stance VERB …`` and leave with the exit status of errors.py."""
+    words = sys.argv[1:] if argv is None else argv
+    signal.signal(signal.SIGTERM, _stop)
+    sys.path[:] = [folder for folder in sys.path if folder not in ("", ".")]
+    try:
+        _dispatch(words)
+    except StanceError as error:
+        _leave(f"{type(error).__name__}: {error}", error.exit_status)
+    except KeyboardInterrupt:
+        _leave("stopped by SIGINT; what was finished is kept.", EXIT_SIGINT)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_OUTPUT)
+    except MemoryError:
+        _leave("out of memory. Use a smaller batch or fewer workers, or a machine with more memory.", EXIT_BUG)
+    except SystemExit:
+        raise
+    except BaseException as error:
+        _leave(_describe(error), _status(error))
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.stderr.write("stopped by SIGTERM; what was finished is kept.\n")
+    raise SystemExit(EXIT_SIGTERM)
+
+
+def _leave(message: str, status: int) -> None:
+    sys.stdout.flush()
+    sys.stderr.write(message.rstrip() + "\n")
+    sys.exit(status)
+
+
+def _dispatch(words: list[str]) -> None:
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(general_help())
+        sys.exit(EXIT_DONE if words else EXIT_CONFIG)
+    verb, rest = words[0], words[1:]
+    if verb in ("--version", "-V"):
+        from stance import __version__
+
+        print(f"stance {__version__}")
+        return
+    if verb == "completion":
+        from stance.helptexts import completion_script
+
+        print(completion_script())
+        return
+    if verb not in COMMANDS:
+        raise ConfigError(f"stance {printable(verb)}: there is no such command.{nearest(verb, list(COMMANDS))} See stance --help.")
+    if "-h" in rest or "--help" in rest:
+        print(command_help(verb))
+        return
+    _run_hydra(verb, rest)
+
+
+def _run_hydra(verb: str, words: list[str]) -> None:
+    from stance.config import check_config_folder, conf_folder
+
+    is_sweep = any(word in ("-m", "--multirun") for word in words)
+    checked = [word if is_sweep and "," in word else as_typed(word) for word in words]
+    folder = _flag_value(checked, "--config-dir", "-cd")
+    if folder is not None:
+        check_config_folder(folder)
+    check_overrides(verb, checked)
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # so that errors of Hydra come here instead of being printed there
+    import hydra
+
+    from stance.config import register_resolvers
+
+    register_resolvers()
+    sys.argv = [f"stance {verb}", *checked]
+    decorate = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name=verb)
+    decorate(_task(verb))()
+
+
+def _task(verb: str) -> Callable[[Any], None]:
+    def task(config: Any) -> None:
+        from stance.config import register_resolvers, run_command, set_up_logging
+
+        register_resolvers()
+        set_up_logging(config.get("log_level", "INFO"))
+        run_command(getattr(import_module(f"stance.{verb}"), verb), config)
+
+    return task
+
+
+def as_typed(word: str) -> str:
+    """An override whose value Hydra's grammar takes exactly as it was typed, for keys that hold paths and texts.
+
+    Examples
+    --------
+    >>> as_typed("input=l'été, 2024 #1.txt")
+    "input='l\\\\'été, 2024 #1.txt'"
+    >>> as_typed("seed=3")
+    'seed=3'
+    """
+    key, equals, value = word.partition("=")
+    if not equals or not value:
+        return word
+    if key in TYPED_KEYS:
+        return f"{key}={_quoted(value)}"
+    if key == "runs" and value.startswith("[") and value.endswith("]"):
+        return f"{key}=[{','.join(_quoted(item.strip()) for item in value[1:-1].split(',') if item.strip())}]"
+    return word
+
+
+def _quoted(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+        value = value[1:-1]
+    value = re.sub(r"(\\+)(?=['$]|$)", r"\1\1", value)
+    return "'" + value.replace("'", "\\'").replace("${", "\\${") + "'"
+
+
+def _flag_value(words: list[str], *names: str) -> str | None:
+    for position, word in enumerate(words):
+        if word in names and position + 1 < len(words):
+            return words[position + 1]
+        for name in names:
+            if word.startswith(f"{name}="):
+                return word.partition("=")[2]
+    return None
+
+
+def check_overrides(verb: str, words: list[str]) -> None:
+    """Refuse overrides that reach into Hydra itself, and name the nearest entry for a wrong group choice."""
+    from stance.config import options
+
+    after_flag = False
+    for word in words:
+        if after_flag or word.startswith("-"):
+            after_flag = word in FLAGS_WITH_VALUE
+            continue
+        if "=" not in word and not word.startswith("~"):
+            raise ConfigError(
+                f"'{printable(word)}': not a setting; settings are written key=value. See stance {verb} --help."
+            )
+        key, _, value = word.partition("=")
+        name = key.lstrip("+~")
+        if name == "hydra/launcher" and value not in _LAUNCHERS:
+            raise ConfigError(f"hydra/launcher is '{printable(value)}'; one of {list(_LAUNCHERS)} is needed.{nearest(value, _LAUNCHERS)}")
+        if name.startswith("hydra") and not ALLOWED_HYDRA.match(word):
+            raise ConfigError(f"{printable(key)}: this setting of Hydra cannot be changed from outside. See stance {verb} --help.")
+        if name in _groups() and value not in ("null", "") and "," not in value and not _has_config_folder(words):
+            known = options(name)
+            if value not in known:
+                raise ConfigError(f"{name} is '{printable(value)}'; one of {known} is needed.{nearest(value, known)}")
+
+
+def _groups() -> tuple[str, ...]:
+    from stance.config import GROUPS
+
+    return (*GROUPS, "experiment", "engine")
+
+
+def _has_config_folder(words: list[str]) -> bool:
+    return _flag_value(words, "--config-dir", "-cd") is not None
+
+
+def _describe(error: BaseException) -> str:
+    """One message for an error that is not ours: a wrong override, a full disk, or a bug."""
+    if _status(error) == EXIT_CONFIG:
+        return f"ConfigError: {printable(_config_message(str(error)))}"
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"OutputError: {printable(str(error.filename))}: {error.strerror}. Free space or choose another output, then run again."
+    handle, path = tempfile.mkstemp(prefix="stance-bug-", suffix=".log")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write("".join(traceback.format_exception(error)))
+    return f"a bug in stance: {type(error).__name__}: {printable(str(error))[:300]}\nThe details are in {path}; please report them."
+
+
+def _status(error: BaseException) -> int:
+    module = type(error).__module__.partition(".")[0]
+    if module in ("hydra", "omegaconf", "antlr4"):
+        return EXIT_CONFIG
+    return EXIT_OUTPUT if isinstance(error, OSError) and error.errno is not None else EXIT_BUG
+
+
+def _config_message(message: str) -> str:
+    """Hydra's words made short, with the nearest key for one that does not exist."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    unknown = re.search(r"Key '([^']+)' is not in struct", message)
+    if unknown:
+        full = re.search(r"full_key: (\S+)", message)
+        key = full.group(1) if full else unknown.group(1)
+        return f"{key}: there is no such setting.{_nearest_key(key)} See stance VERB --help, or --cfg job for all settings."
+    return " ".join(lines[:3])[:500]
+
+
+def _nearest_key(key: str) -> str:
+    import yaml
+
+    from stance.config import conf_folder
+
+    names: set[str] = set()
+    for path in conf_folder().rglob("*.yaml"):
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if isinstance(values, dict):
+            names |= _key_names(values)
+    names |= {path.name for path in Path(conf_folder()).iterdir() if path.is_dir()}
+    return nearest(key.rpartition(".")[2], sorted(names))
+
+
+def _key_names(values: dict[Any, Any]) -> set[str]:
+    names = {str(key) for key in values}
+    return names.union(*(_key_names(v) for v in values.values() if isinstance(v, dict)))

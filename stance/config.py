@@ -1,0 +1,207 @@
+"""Where conf/ and data/ are, and how their entries become the arguments of a command."""
+
+import inspect
+import logging
+import typing
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from stance.errors import ConfigError, nearest, printable
+from stance.settings import build_settings, check_keys, check_value
+
+GROUPS = ("dataset", "split", "features", "classifier", "calibration", "search")
+"""Groups whose entries name a class of the module of the same name, and nothing else."""
+
+MAX_YAML_BYTES = 1 << 20
+MAX_YAML_DEPTH = 50
+_PACKAGE = Path(__file__).parent
+
+
+def conf_folder() -> Path:
+    """The folder of all configuration: inside an installed package, or beside it in a checkout."""
+    return _shipped("conf")
+
+
+def data_folder() -> Path:
+    """The folder of the data that ship with stance."""
+    return _shipped("data")
+
+
+def _shipped(name: str) -> Path:
+    inside, beside = _PACKAGE / name, _PACKAGE.parent / name
+    if inside.is_dir():
+        return inside
+    if beside.is_dir():
+        return beside
+    raise ConfigError(f"{inside}: this folder is missing from the installation. Install stance again.")
+
+
+def register_resolvers() -> None:
+    """Make ``${data:…}`` in conf/ stand for a file that ships with stance."""
+    OmegaConf.register_new_resolver("data", lambda name: str(data_folder() / name), replace=True)
+
+
+def run_command(command: Callable[..., None], config: DictConfig) -> None:
+    """Call a command with the arguments that a composed configuration gives it."""
+    command(**arguments(command, plain(config)), **_run_facts(command, config))
+
+
+def plain(config: DictConfig) -> dict[str, Any]:
+    """A composed configuration as plain values, with every interpolation resolved."""
+    try:
+        values = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    except OmegaConfBaseException as error:
+        key = getattr(error, "full_key", None)
+        if "Missing mandatory value" in str(error):
+            raise ConfigError(f"{key}: a value is needed. Give it as {key}=VALUE.") from None
+        raise ConfigError(f"{key or 'configuration'}: {str(error).splitlines()[0]}") from None
+    assert isinstance(values, dict)
+    return {str(key): value for key, value in values.items()}
+
+
+def arguments(command: Callable[..., None], values: Mapping[str, Any]) -> dict[str, Any]:
+    """A command's arguments from plain values: settings objects for groups, checked values for the rest.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown key, a wrong value, or a ``_target_`` that is not one of ours.
+    """
+    hints = typing.get_type_hints(command, include_extras=True)
+    expected = [name for name in inspect.signature(command).parameters if name not in ("name", "config")]
+    given = {key: value for key, value in values.items() if key not in ("experiment", "benchmarks", "log_level")}
+    check_keys(given, expected, "")
+    return {
+        key: build_group(key, value) if key in GROUPS else check_value(hints[key], value, key)
+        for key, value in given.items()
+    }
+
+
+def build_group(group: str, values: Any) -> Any:
+    """The settings object that an entry of a configuration group describes."""
+    if not isinstance(values, Mapping) or "_target_" not in values:
+        raise ConfigError(f"{group}: an entry of conf/{group} is needed. Choose one of {options(group)}, as {group}=NAME.")
+    target = str(values["_target_"])
+    module_name, _, class_name = target.rpartition(".")
+    names: list[str] = []
+    if module_name == f"stance.{group}":
+        names = list(import_module(module_name).__all__)
+    if class_name not in names:
+        allowed = [f"stance.{group}.{n}" for n in import_module(f"stance.{group}").__all__]
+        raise ConfigError(f"{group}._target_ is {printable(target)!r}; one of {allowed} is allowed.{nearest(target, allowed)}")
+    cls = getattr(import_module(module_name), class_name)
+    return build_settings(cls, {k: v for k, v in values.items() if k != "_target_"}, group)
+
+
+def options(group: str) -> list[str]:
+    """Names of the entries of a configuration group."""
+    return sorted(path.stem for path in (conf_folder() / group).glob("*.yaml"))
+
+
+def _run_facts(command: Callable[..., None], config: DictConfig) -> dict[str, Any]:
+    """The name of a run and its whole configuration as text, for the commands that write a run folder."""
+    wanted = inspect.signature(command).parameters
+    facts = {"name": run_name(config), "config": OmegaConf.to_yaml(config, resolve=False)}
+    return {key: value for key, value in facts.items() if key in wanted}
+
+
+def run_name(config: DictConfig) -> str:
+    """What a run is called: its experiment, else its dataset."""
+    from hydra.core.hydra_config import HydraConfig
+
+    if not HydraConfig.initialized():
+        return "run"
+    choices = HydraConfig.get().runtime.choices
+    return str(choices.get("experiment") or choices.get("dataset") or "run").replace("/", "-")
+
+
+def set_up_logging(level: str) -> None:
+    """Logs to standard error: with colours on a terminal, as plain lines elsewhere."""
+    import sys
+
+    from rich.console import Console
+    from rich.logging import RichHandler
+
+    levels = ("DEBUG", "INFO", "WARNING", "ERROR")
+    if str(level).upper() not in levels:
+        raise ConfigError(f"log_level is {level!r}; one of {list(levels)} is needed.{nearest(str(level), levels)}")
+    handler: logging.Handler
+    if sys.stderr.isatty():
+        handler = RichHandler(console=Console(stderr=True), show_path=False, show_time=False, markup=False)
+        handler.setFormatter(_Escaping("%(message)s"))
+    else:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(_Escaping("%(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("stance").setLevel(str(level).upper())
+    logging.captureWarnings(True)
+
+
+class _Escaping(logging.Formatter):
+    """Log lines with control and bidi characters shown as escapes."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record))
+
+
+def check_config_folder(folder: str) -> None:
+    """Check the YAML files of a person's own configuration folder before anything reads them."""
+    root = Path(folder)
+    if not root.is_dir():
+        raise ConfigError(f"{folder}: there is no such folder. Give an existing one with --config-dir.")
+    for path in sorted(root.rglob("*.y*ml")):
+        check_yaml(path)
+
+
+def check_yaml(path: Path) -> None:
+    """Refuse YAML that is too large or deep, refers to itself, carries tags, or reaches into Hydra itself."""
+    import yaml
+
+    if path.stat().st_size > MAX_YAML_BYTES:
+        raise ConfigError(f"{path}: more than {MAX_YAML_BYTES} bytes; configuration is short. Is this another file?")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}. Save the file as UTF-8.") from None
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            where = f"{path}, line {event.start_mark.line + 1}"
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_YAML_DEPTH:
+                raise ConfigError(f"{where}: nested more than {MAX_YAML_DEPTH} levels deep. Flatten it.")
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise ConfigError(f"{where}: anchors and aliases (& and *) are not allowed. Write the value out.")
+            tag = getattr(event, "tag", None)
+            if tag is not None and not tag.startswith("tag:yaml.org,2002:str"):
+                raise ConfigError(f"{where}: the tag {printable(tag)!r} is not allowed. Write a plain value.")
+        keys = _checked_keys(yaml.compose(text, Loader=yaml.SafeLoader), path)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: not readable as YAML ({' '.join(str(error).split())[:200]}).") from None
+    if "hydra" in keys or "@package hydra" in text:
+        raise ConfigError(f"{path}: settings of hydra are not allowed in a file. Choose a launcher with hydra/launcher=NAME.")
+
+
+def _checked_keys(node: Any, path: Path) -> set[str]:
+    """The keys of the top mapping; a key that stands twice in any mapping is refused."""
+    import yaml
+
+    waiting = [node] if node is not None else []
+    top = {key.value.partition(".")[0] for key, _ in node.value} if isinstance(node, yaml.MappingNode) else set()
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in current.value:
+                if key.value in seen:
+                    raise ConfigError(f"{path}, line {key.start_mark.line + 1}: key '{key.value}' stands twice. Remove one.")
+                seen.add(str(key.value))
+                waiting.append(value)
+        elif isinstance(current, yaml.SequenceNode):
+            waiting += current.value
+    return top

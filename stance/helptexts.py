@@ -1,0 +1,157 @@
+"""What ``stance --help`` and ``stance VERB --help`` say, and the completion of the shell."""
+
+from dataclasses import dataclass
+
+from stance.errors import EXIT_CONFIG
+
+
+@dataclass(frozen=True)
+class Command:
+    """A verb in plain words.
+
+    Parameters
+    ----------
+    summary : str
+        One line.
+    settings : mapping of setting to meaning
+    examples : tuple of str
+    """
+
+    summary: str
+    settings: dict[str, str]
+    examples: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+
+
+_MODEL_GROUPS = ("dataset", "split", "features", "classifier", "calibration", "search", "experiment")
+_FILES = "a file, a folder or a glob: .jsonl .jsonl.gz .csv .parquet .txt .html"
+
+COMMANDS: dict[str, Command] = {
+    "train": Command(
+        "Train a model on labelled statements, test it on held-out articles, and save it.",
+        {
+            "dataset=NAME": "labelled statements; dataset=files dataset.path=FILE for your own",
+            "split=NAME": "which articles are held out",
+            "features=NAME": "TF-IDF blocks",
+            "classifier=NAME": "linear classifier; classifier.C=10 and the like change it",
+            "search=NAME": "tuning by folds of articles",
+            "experiment=NAME": "a named change of several settings",
+            "output=FOLDER": "where the run is written (default: a new folder in runs/)",
+            "seed=N": "the one seed",
+        },
+        (
+            "stance train",
+            "stance train dataset=files dataset.path=labelled.csv",
+            "stance train features=word classifier=logistic search=grid",
+            "stance train -m classifier=logistic,linear_svc hydra/launcher=joblib",
+        ),
+        _MODEL_GROUPS,
+    ),
+    "evaluate": Command(
+        "Test a saved model on labelled statements that it has not seen.",
+        {
+            "model=FOLDER": "the folder 'model' of a run",
+            "dataset=files dataset.path=FILE": "labelled statements",
+            "output=FOLDER": "where the report is written (default: a new folder in runs/)",
+        },
+        ("stance evaluate model=runs/tone/model dataset=files dataset.path=held_out.jsonl",),
+        ("dataset",),
+    ),
+    "compare": Command(
+        "Compare runs on the same test statements: differences with intervals.",
+        {"runs=[FOLDER,FOLDER]": "folders of train or evaluate runs; the first is the reference"},
+        ("stance compare runs=[runs/a,runs/b]",),
+    ),
+    "prepare": Command(
+        "Cut articles into statements, with speakers, languages and actors.",
+        {"input=PATH": _FILES, "output=FILE": ".jsonl, .parquet or .csv"},
+        ("stance prepare input=articles/ output=statements.jsonl",),
+    ),
+    "score": Command(
+        "Apply a saved model to statements or articles, however many.",
+        {
+            "model=FOLDER": "the folder 'model' of a run",
+            "input=PATH": _FILES,
+            "output=FILE": ".parquet, .jsonl or .csv",
+            "unit=statement|article": "what a row's text is; articles are cut into statements first",
+            "workers=N": "processes (default: all cores)",
+            "resume=true": "go on where a stopped run ended",
+        },
+        (
+            "stance score model=runs/tone/model input=archive.jsonl output=scores.parquet",
+            "stance score model=runs/tone/model input=article.txt output=tones.csv unit=article",
+        ),
+    ),
+    "explain": Command(
+        "Show an article with the tone of each statement and the terms that decided.",
+        {
+            "model=FOLDER": "the folder 'model' of a run",
+            "input=FILE": "an article: .txt or .html",
+            "text=TEXT": "or the text itself",
+            "output=page.html": "the page (default: as text on the terminal)",
+        },
+        (
+            "stance explain model=runs/tone/model input=article.txt output=page.html",
+            'stance explain model=runs/tone/model text="Paris et Berlin saluent l\'accord."',
+        ),
+    ),
+}
+
+
+def general_help() -> str:
+    """What ``stance --help`` prints."""
+    width = max(map(len, COMMANDS))
+    verbs = "\n".join(f"  {name:<{width}}  {command.summary}" for name, command in COMMANDS.items())
+    return f"""stance: the tone of diplomatic statements, and stance and sentiment at large.
+
+Usage: stance COMMAND [setting=value ...]
+
+{verbs}
+  {"completion":<{width}}  Print the completion for bash: eval "$(stance completion)".
+
+First steps:
+  stance train                                 train and test on the data that come with stance
+  stance COMMAND --help                        settings and examples of a command
+  stance COMMAND --cfg job                     all settings of a command with their values
+
+Exit status: 0 done, 1 a bug, {EXIT_CONFIG} wrong command or setting, 3 input data, 4 model refused, 5 output,
+6 more rows skipped than allowed, 130 or 143 stopped (score can be resumed)."""
+
+
+def command_help(verb: str) -> str:
+    """What ``stance VERB --help`` prints."""
+    command = COMMANDS[verb]
+    width = max(map(len, command.settings))
+    settings = "\n".join(f"  {key:<{width}}  {meaning}" for key, meaning in command.settings.items())
+    examples = "\n".join(f"  {example}" for example in command.examples)
+    parts = [f"stance {verb}: {command.summary}", f"Settings:\n{settings}"]
+    if command.groups:
+        parts.append("Choices:\n" + "\n".join(f"  {group}: {_choices(group)}" for group in command.groups))
+    parts.append(f"Examples:\n{examples}")
+    parts.append(
+        "All settings with their values: stance "
+        f"{verb} --cfg job. Several values at once: -m, as in -m seed=1,2,3. Less to read: log_level=WARNING."
+    )
+    return "\n\n".join(parts)
+
+
+def _choices(group: str) -> str:
+    from stance.config import conf_folder
+
+    return ", ".join(sorted(path.stem for path in (conf_folder() / group).glob("*.yaml")))
+
+
+def completion_script() -> str:
+    """A bash completion: verbs first, then the settings and choices that Hydra knows."""
+    verbs = " ".join([*COMMANDS, "completion"])
+    return f"""_stance() {{
+  local word="${{COMP_WORDS[COMP_CWORD]}}" verb="${{COMP_WORDS[1]}}"
+  if [ "$COMP_CWORD" -le 1 ]; then
+    COMPREPLY=($(compgen -W "{verbs} --help --version" -- "$word"))
+    return
+  fi
+  local line="${{COMP_LINE#* }}"
+  COMPREPLY=($(COMP_LINE="stance ${{line#* }}" COMP_POINT=9999 stance "$verb" -sc query=bash 2>/dev/null))
+  [[ "${{COMPREPLY[0]}}" == *= || "${{COMPREPLY[0]}}" == *. ]] && compopt -o nospace
+}}
+complete -o nosort -F _stance stance"""

@@ -1,0 +1,121 @@
+"""Results on held-out statements: metrics with intervals, slices, what was seen before; as files and as a table."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.dataset import LabelledDataset
+from stance.intervals import measure
+from stance.model import Model, Scores, count_seen
+from stance.predictions import prediction_table
+from stance.tables import write_json, write_table
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+
+@dataclass(frozen=True)
+class Tested:
+    """Labelled statements with what a model that has not seen them says.
+
+    Parameters
+    ----------
+    rows : datasets.Dataset
+    y : array of shape (n_statements,)
+        Labels as indices into ``classes``.
+    scores : Scores
+    """
+
+    rows: "Dataset"
+    y: NDArray[np.int64]
+    classes: tuple[str, ...]
+    scores: Scores
+
+    @classmethod
+    def of(cls, rows: "Dataset", scores: Scores) -> "Tested":
+        """Rows with their scores; classes and labels are those of the rows."""
+        return cls(rows, np.asarray(rows["label"], dtype=np.int64), tuple(rows.features["label"].names), scores)
+
+    @property
+    def articles(self) -> list[str]:
+        """The article of each statement."""
+        return list(self.rows["article_id"])
+
+    def facts(self, seed: int) -> dict[str, Any]:
+        """The main results, for the model card."""
+        metrics = self.measure(seed)
+        shown = {name: metrics[name] for name in ("macro_f1", "accuracy")}
+        return {
+            "n_statements": metrics["n_statements"],
+            "n_articles": metrics["n_articles"],
+            "metrics": {name: [v["estimate"], v["lower"], v["upper"]] for name, v in shown.items()},
+        }
+
+    def measure(self, seed: int) -> dict[str, Any]:
+        """All metrics with intervals by article."""
+        return measure(
+            self.y,
+            self.scores.predicted,
+            self.scores.probabilities,
+            self.classes,
+            np.asarray(self.articles),
+            seed=seed,
+        )
+
+
+@dataclass(frozen=True)
+class EvaluatedRun:
+    """A model with the statements it was tested on, and the folder that holds the report."""
+
+    model: Model
+    tested: Tested
+    folder: Path
+    metrics: dict[str, Any]
+
+
+def write_report(
+    folder: Path, tested: Tested, model: Model, labelled: LabelledDataset, *, name: str, seed: int
+) -> dict[str, Any]:
+    """Write metrics.json, predictions.parquet and report.html; give back the metrics."""
+    metrics = tested.measure(seed)
+    metrics |= {
+        "model_id": model.model_id,
+        "dataset_fingerprint": labelled.fingerprint,
+        "seen_in_training": count_seen(model.seen, list(tested.rows["text"]), tested.articles),
+    }
+    write_json(folder / "metrics.json", metrics)
+    write_table(folder / "predictions.parquet", tested_table(tested, model))
+    return metrics
+
+
+def tested_table(tested: Tested, model: Model) -> Any:
+    """Predictions with the label of each statement as a text."""
+    import pyarrow as pa
+
+    rows = tested.rows.with_format(None).data.table
+    rows = pa.Table.from_batches(tested.rows.flatten_indices().data.table.to_batches())
+    labels = pa.array([tested.classes[k] for k in tested.y], pa.string())
+    rows = rows.set_column(rows.column_names.index("label"), "label", labels)
+    return prediction_table(rows.replace_schema_metadata(None), tested.scores, tested.classes, model.model_id or "")
+
+
+def print_metrics(metrics: dict[str, Any]) -> None:
+    """The table of results on standard output."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{metrics['n_statements']} statements of {metrics['n_articles']} held-out articles")
+    for column in ("metric", "estimate", "95 % interval"):
+        table.add_column(column, justify="left" if column == "metric" else "right")
+    for name in ("macro_f1", "accuracy", "mcc"):
+        value = metrics[name]
+        table.add_row(name, f"{value['estimate']:.3f}", f"{value['lower']:.3f} to {value['upper']:.3f}")
+    for label, values in metrics["per_class"].items():
+        lower, upper = metrics["intervals"][f"per_class.{label}.f1"]
+        table.add_row(f"F1 {label} (n={values['support']})", f"{values['f1']:.3f}", f"{lower:.3f} to {upper:.3f}")
+    table.add_row("majority class, macro_f1", f"{metrics['majority_macro_f1']:.3f}", "")
+    console = Console(width=None if __import__("sys").stdout.isatty() else 100, highlight=False)
+    console.print(table)

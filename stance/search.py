@@ -1,0 +1,187 @@
+"""Tuning by article-grouped folds: terms counted once a feature setting, not once a trial."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from annotated_types import Ge, MinLen
+from numpy.typing import NDArray
+
+from stance.calibration import FittedCalibration
+from stance.errors import ConfigError
+from stance.metrics import accuracy, confusion, log_loss, macro_f1
+from stance.model import Decisions, Fit
+from stance.settings import replace_setting
+
+__all__ = ["NoSearch", "Grid", "Random"]
+
+Setting = Mapping[str, Any]
+Space = Mapping[str, Annotated[Sequence[Any], MinLen(1)]]
+Metric = Literal["macro_f1", "accuracy", "log_loss"]
+SEARCHED = ("features", "classifier")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One setting with its score on each fold (higher is better)."""
+
+    setting: Setting
+    scores: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        """Mean over folds."""
+        return float(np.mean(self.scores))
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """The fit with the best setting, and every trial in the order they were tried."""
+
+    fit: Fit
+    trials: tuple[Trial, ...]
+
+    def best(self) -> Trial | None:
+        """The trial with the highest mean; the first of equals."""
+        return max(self.trials, key=lambda trial: trial.mean, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSearch:
+    """Keep the settings as they are."""
+
+    def __call__(self, fit: Fit, rows: NDArray[np.int64]) -> SearchResult:
+        """The same fit."""
+        return SearchResult(fit, ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """Every combination of the values given.
+
+    Parameters
+    ----------
+    space : mapping
+        Values to try for each key, for instance ``classifier.C: [0.1, 1, 10]`` or
+        ``features.blocks.word.min_df: [1, 2, 5]``.
+    workers : int
+        Processes; each takes whole folds.
+    """
+
+    space: Space
+    n_folds: Annotated[int, Ge(2)] = 5
+    metric: Metric = "macro_f1"
+    workers: Annotated[int, Ge(1)] = 1
+
+    def __call__(self, fit: Fit, rows: NDArray[np.int64]) -> SearchResult:
+        """The best setting by mean score over folds of ``rows``."""
+        keys, values = list(self.space), list(self.space.values())
+        settings = [dict(zip(keys, chosen, strict=True)) for chosen in itertools.product(*values)]
+        return _search(fit, rows, settings, self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Random:
+    """Some combinations drawn at random, without repetition.
+
+    References
+    ----------
+    Bergstra and Bengio (2012), Random search for hyper-parameter optimization, JMLR 13.
+    """
+
+    space: Space
+    n_trials: Annotated[int, Ge(1)] = 20
+    n_folds: Annotated[int, Ge(2)] = 5
+    metric: Metric = "macro_f1"
+    workers: Annotated[int, Ge(1)] = 1
+
+    def __call__(self, fit: Fit, rows: NDArray[np.int64]) -> SearchResult:
+        """The best of the settings drawn, by mean score over folds of ``rows``."""
+        keys, values = list(self.space), list(self.space.values())
+        n_settings = int(np.prod([len(v) for v in values]))
+        drawn = np.random.default_rng(fit.seed).choice(n_settings, min(self.n_trials, n_settings), replace=False)
+        positions = np.unravel_index(drawn, [len(v) for v in values])
+        settings = [
+            {key: values[k][int(positions[k][trial])] for k, key in enumerate(keys)} for trial in range(len(drawn))
+        ]
+        return _search(fit, rows, settings, self)
+
+
+Search = NoSearch | Grid | Random
+
+
+def _search(fit: Fit, rows: NDArray[np.int64], settings: list[dict[str, Any]], how: Grid | Random) -> SearchResult:
+    """Try settings, grouped by what they say of features so that terms are counted once a group."""
+    from stance.split import deal_folds
+
+    fits = [apply_setting(fit, setting) for setting in settings]  # every value is checked before any work
+    folds = deal_folds(fit.data.y[rows], fit.data.units[rows], n_folds=how.n_folds, seed=fit.seed)
+    scores = np.zeros((len(settings), how.n_folds))
+    for group in _by_features(settings):
+        counted = fits[group[0]].counts
+        for i in group:
+            fits[i] = replace(fits[i], counted=counted)
+        tasks = [([fits[i] for i in group], rows[folds != k], rows[folds == k], how.metric) for k in range(how.n_folds)]
+        for k, fold_scores in enumerate(_run(tasks, how.workers)):
+            scores[group, k] = fold_scores
+    trials = tuple(Trial(s, tuple(row)) for s, row in zip(settings, scores.tolist(), strict=True))
+    best = max(range(len(trials)), key=lambda i: trials[i].mean)
+    return SearchResult(fits[best], trials)
+
+
+def _by_features(settings: list[dict[str, Any]]) -> list[list[int]]:
+    groups: dict[str, list[int]] = {}
+    for i, setting in enumerate(settings):
+        said = {key: value for key, value in setting.items() if key.startswith("features.")}
+        groups.setdefault(repr(sorted(said.items())), []).append(i)
+    return list(groups.values())
+
+
+def _run(tasks: list[Any], workers: int) -> list[list[float]]:
+    if workers == 1:
+        return [_score_fold(*task) for task in tasks]
+    from joblib import Parallel, delayed
+
+    return list(Parallel(n_jobs=workers)(delayed(_score_fold)(*task) for task in tasks))
+
+
+def _score_fold(
+    fits: list[Fit], train: NDArray[np.int64], held_out: NDArray[np.int64], metric: Metric
+) -> list[float]:
+    """Scores of several classifiers on one fold; they share its feature matrices."""
+    from stance.classifier import fit_linear
+
+    first = fits[0]
+    fitted, X = first.features.fit(first.counts, train)
+    held_out_X = fitted.weigh(first.counts, held_out)
+    y, classes = first.data.y, first.data.classes
+    scores = []
+    for fit in fits:
+        linear = fit_linear(
+            fit.classifier, X, y[train], classes, weighting=fit.features.weighting, seed=fit.seed
+        )
+        scores.append(_score(linear.decide(held_out_X), y[held_out], len(classes), metric))
+    return scores
+
+
+def _score(values: NDArray[np.float64], y: NDArray[np.int64], n_classes: int, metric: Metric) -> float:
+    if metric == "log_loss":
+        return -float(log_loss(y, FittedCalibration("none", {}).probabilities(values)))
+    predicted = Decisions(values, np.zeros(0, dtype=np.int64)).per_class().argmax(axis=1)
+    counts = confusion(y, predicted, n_classes)
+    return float(macro_f1(counts) if metric == "macro_f1" else accuracy(counts))
+
+
+def apply_setting(fit: Fit, setting: Setting) -> Fit:
+    """The fit with some settings changed, each given by its configuration key."""
+    for path, value in setting.items():
+        root, _, rest = path.partition(".")
+        if root not in SEARCHED or not rest:
+            raise ConfigError(
+                f"search.space: '{path}' cannot be searched; keys of {' and '.join(SEARCHED)} can, "
+                "as classifier.C or features.blocks.word.min_df."
+            )
+        fit = replace(fit, **{root: replace_setting(getattr(fit, root), rest, value, root)})
+    return fit

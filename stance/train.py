@@ -1,0 +1,191 @@
+"""Command: labelled statements -> a tested model in a run folder."""
+
+import logging
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance import bundle
+from stance.calibration import Calibration
+from stance.card import model_card
+from stance.classifier import Classifier
+from stance.dataset import Files, Hub, LabelledDataset
+from stance.features import Features
+from stance.model import Fit, Model, Scores, TrainingData, seen_hashes
+from stance.progress import steps
+from stance.provenance import run_facts, versions
+from stance.report import EvaluatedRun, Tested, print_metrics, write_report
+from stance.runs import claim_folder
+from stance.search import Search, SearchResult
+from stance.split import ByArticle, ByDate, ByOutlet, Given, KFold, LeaveOneOut, Split
+from stance.tables import write_json, write_table, write_text
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+logger = logging.getLogger(__name__)
+
+Splitter = ByArticle | KFold | ByDate | ByOutlet | LeaveOneOut | Given
+
+
+def train(
+    *,
+    dataset: Files | Hub,
+    split: Splitter,
+    features: Features,
+    classifier: Classifier,
+    calibration: Calibration,
+    search: Search,
+    seed: int,
+    output: str | None,
+    name: str = "run",
+    config: str = "",
+) -> EvaluatedRun:
+    """Fit on the train articles, calibrate on others, test on the rest, and save the model.
+
+    With several folds each statement is tested by a model of the other folds, and the model that is saved is
+    fitted on all statements.
+    """
+    started = datetime.now(UTC)
+    folder = claim_folder(output, name)
+    labelled = dataset()
+    logger.info("%s: %d statements, classes %s", labelled.name, len(labelled.rows), ", ".join(labelled.classes))
+    parts = split(labelled.rows)
+    fit = Fit(_training_data(labelled, parts), features, classifier, calibration, seed)
+    tested, results, model, trained_on = _test(fit, parts, search, labelled)
+    model = _with_facts(model, labelled, trained_on, results[-1].fit, tested, seed)
+    saved = save_run(folder, model, labelled, parts, results, config)
+    metrics = write_report(folder, tested, saved, labelled, name=name, seed=seed)
+    write_json(folder / "run.json", {"command": "train", "name": name, **run_facts(started)})
+    print_outcome(folder, metrics)
+    return EvaluatedRun(saved, tested, folder, metrics)
+
+
+def _training_data(labelled: LabelledDataset, parts: Split) -> TrainingData:
+    rows = labelled.rows
+    targets = list(rows["target"]) if "target" in rows.column_names else None
+    y = np.asarray(rows["label"], dtype=np.int64)
+    return TrainingData(list(rows["text"]), targets, y, parts.units, labelled.classes)
+
+
+def _test(
+    fit: Fit, parts: Split, search: Search, labelled: LabelledDataset
+) -> tuple[Tested, list[SearchResult], Model, NDArray[np.int64]]:
+    """Scores of the held-out statements of every fold, the model to save, and the rows it was fitted on."""
+    n_statements, n_classes = len(fit.data.y), len(fit.data.classes)
+    empty = np.zeros((n_statements, n_classes))
+    whole = Scores(np.zeros(n_statements, np.int64), empty, empty.copy(), np.zeros(n_statements, np.int64))
+    results: list[SearchResult] = []
+    fit = replace(fit, counted=fit.counts)
+    folds = parts.folds
+    for fold in steps(folds, "training" if len(folds) == 1 else "folds"):
+        result = search(fit, fold.train)
+        results.append(result)
+        model = result.fit.model(fold.train, fold.calibrate)
+        _fill(whole, fold.test, model, fit)
+        trained_on = np.sort(np.concatenate([fold.train, fold.calibrate]))
+    held_out = np.sort(np.concatenate([fold.test for fold in folds]))
+    if len(folds) > 1:
+        logger.info("fitting the model to save on all %d statements", n_statements)
+        trained_on = np.arange(n_statements)
+        results.append(search(fit, trained_on))
+        model = results[-1].fit.model(trained_on, trained_on[:0])
+    scores = Scores(*(values[held_out] for values in vars(whole).values()))
+    return Tested.of(labelled.rows.select(held_out), scores), results, model, trained_on
+
+
+def _fill(whole: Scores, rows: NDArray[np.int64], model: Model, fit: Fit) -> None:
+    targets = None if fit.data.targets is None else [fit.data.targets[i] for i in rows]
+    scores = model.score([fit.data.texts[i] for i in rows], targets)
+    for name, values in vars(scores).items():
+        getattr(whole, name)[rows] = values
+
+
+def _with_facts(
+    model: Model, labelled: LabelledDataset, trained_on: NDArray[np.int64], chosen: Fit, tested: Tested, seed: int
+) -> Model:
+    """The model with what its card and its later uses need to know, all of it independent of time and place."""
+    part = labelled.rows.select(trained_on)
+    labels = np.bincount(np.asarray(part["label"]), minlength=len(labelled.classes))
+    facts = {
+        "dataset": labelled.name,
+        "dataset_fingerprint": labelled.fingerprint,
+        "n_statements": len(part),
+        "n_articles": len(set(part["article_id"])),
+        "statements_per_class": dict(zip(labelled.classes, labels.tolist(), strict=True)),
+        "languages": _shares(part, "lang"),
+        "classifier": {"name": type(chosen.classifier).__name__, **asdict(chosen.classifier)},  # type: ignore[call-overload]
+        "weighting": chosen.features.weighting,
+        "seed": seed,
+        "versions": versions(),
+        "held_out": tested.facts(seed),
+    }
+    return replace(model, facts=facts, seen=seen_hashes(part["text"], part["article_id"]))
+
+
+def _shares(rows: Any, column: str) -> dict[str, float]:
+    if column not in rows.column_names:
+        return {}
+    names, counts = np.unique([value or "und" for value in rows[column]], return_counts=True)
+    return {str(n): round(float(c) / len(rows), 4) for n, c in zip(names, counts, strict=True)}
+
+
+def save_run(
+    folder: Path,
+    model: Model,
+    labelled: LabelledDataset,
+    parts: Split,
+    results: list[SearchResult],
+    config: str,
+) -> Model:
+    """Write the bundle, the parts, the trials of the search and the configuration; give back the bundle, loaded."""
+    bundle.save(model, folder / "model", card=model_card(model))
+    write_table(folder / "splits.parquet", _split_table(labelled, parts))
+    trials = [(k, trial) for k, result in enumerate(results) for trial in result.trials]
+    if trials:
+        write_table(folder / "search.csv", _trial_table(trials))
+    write_text(folder / "config.yaml", config)
+    return bundle.load(folder / "model")
+
+
+def _split_table(labelled: LabelledDataset, parts: Split) -> "pa.Table":
+    import pyarrow as pa
+
+    ids, articles = list(labelled.rows["statement_id"]), list(labelled.rows["article_id"])
+    names = np.full(len(ids), "none", dtype=object)
+    fold_of = np.zeros(len(ids), dtype=np.int32)
+    for k, fold in enumerate(parts.folds):
+        if len(parts.folds) == 1:
+            names[fold.train], names[fold.calibrate] = "train", "calibrate"
+        names[fold.test] = "test"
+        fold_of[fold.test] = k
+    return pa.table({"statement_id": ids, "article_id": articles, "part": pa.array(names, pa.string()), "fold": fold_of})
+
+
+def _trial_table(trials: list[tuple[int, Any]]) -> "pa.Table":
+    import pyarrow as pa
+
+    rows = [
+        {
+            "fold": k,
+            **{key: str(value) for key, value in trial.setting.items()},
+            "mean": trial.mean,
+            **{f"score_{j}": score for j, score in enumerate(trial.scores)},
+        }
+        for k, trial in trials
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def print_outcome(folder: Path, metrics: dict[str, Any]) -> None:
+    """The table of held-out results and what to do next, on standard output."""
+    print_metrics(metrics)
+    model = folder / "model"
+    print(f"Model:    {model}")
+    print(f"Report:   {folder / 'report.html'}")
+    print(f"Evaluate: stance evaluate model={model} dataset=files dataset.path=HELD_OUT.jsonl")
+    print(f"Score:    stance score model={model} input=ARCHIVE.jsonl output=scores.parquet")
