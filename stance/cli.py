@@ -6,7 +6,8 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -39,8 +40,15 @@ def main(argv: list[str] | None = None) -> None:
     words = sys.argv[1:] if argv is None else argv
     signal.signal(signal.SIGTERM, _stop)
     sys.path[:] = [folder for folder in sys.path if folder not in ("", ".")]
-    try:
+    with _leaving_on_errors():
         _dispatch(words)
+
+
+@contextmanager
+def _leaving_on_errors() -> Iterator[None]:
+    """Turn each error into one message and its exit status."""
+    try:
+        yield
     except StanceError as error:
         _leave(f"{type(error).__name__}: {error}", error.exit_status)
     except KeyboardInterrupt:
@@ -50,9 +58,7 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(EXIT_OUTPUT)
     except MemoryError:
         _leave("out of memory. Use a smaller batch or fewer workers, or a machine with more memory.", EXIT_BUG)
-    except SystemExit:
-        raise
-    except BaseException as error:
+    except Exception as error:
         _leave(_describe(error), _status(error))
 
 
@@ -108,16 +114,18 @@ def _run_hydra(verb: str, words: list[str]) -> None:
     register_resolvers()
     sys.argv = [f"stance {verb}", *checked]
     decorate = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name=verb)
-    decorate(_task(verb))()
+    decorate(_task(verb, is_sweep))()
 
 
-def _task(verb: str) -> Callable[[Any], None]:
+def _task(verb: str, is_sweep: bool) -> Callable[[Any], None]:
     def task(config: Any) -> None:
         from stance.config import register_resolvers, run_command, set_up_logging
 
         register_resolvers()
         set_up_logging(config.get("log_level", "INFO"))
-        run_command(getattr(import_module(f"stance.{verb}"), verb), config)
+        # In a sweep Hydra collects the errors of its jobs; alone, a job leaves at once, with its own message.
+        with nullcontext() if is_sweep else _leaving_on_errors():
+            run_command(getattr(import_module(f"stance.{verb}"), verb), config)
 
     return task
 
@@ -241,3 +249,7 @@ def _nearest_key(key: str) -> str:
 def _key_names(values: dict[Any, Any]) -> set[str]:
     names = {str(key) for key in values}
     return names.union(*(_key_names(v) for v in values.values() if isinstance(v, dict)))
+
+
+if __name__ == "__main__":
+    main()

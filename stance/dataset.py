@@ -139,15 +139,9 @@ class Files(Fields):
         tables: list[pa.Table] = []
         lines: list[int] = []
         skips: list[Skip] = []
-        required = [self.text_field, self.label_field]
-        if self.target_field is not None:
-            required.append(self.target_field)
+        texts = [name for name in (self.text_field, self.target_field) if name is not None]
         for batch in read_batches(
-            self.path,
-            encoding=self.encoding,
-            delimiter=self.delimiter,
-            text_fields=(self.text_field,),
-            needed_fields=tuple(required),
+            self.path, encoding=self.encoding, delimiter=self.delimiter, text_fields=texts
         ):
             tables.append(batch.rows)
             lines += batch.lines.tolist()

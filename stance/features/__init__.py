@@ -236,10 +236,11 @@ class FittedFeatures:
         """The feature matrix (n_rows, n_features) of statements whose terms are counted."""
         from scipy.sparse import hstack
 
-        matrices = [
-            block.weigh(block_counts.counts[rows][:, block_counts.columns_of(block)])
-            for block, block_counts in zip(self.blocks, counts, strict=True)
-        ]
+        matrices = []
+        for block, block_counts in zip(self.blocks, counts, strict=True):
+            part = block_counts.counts[rows][:, block_counts.columns_of(block)]
+            part.sort_indices()
+            matrices.append(block.weigh(part))
         return hstack(matrices, format="csr")
 
     def transform(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> "csr_array":

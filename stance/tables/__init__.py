@@ -1,1 +1,20 @@
 """Tables on disk: bounded strict readers and atomic writers."""
+
+from stance.tables.atomic import atomic_file, check_writable, write_json, write_text
+from stance.tables.batches import Batch, Skip, check_no_skips
+from stance.tables.reading import read_batches
+from stance.tables.unifying import unify
+from stance.tables.writing import write_table
+
+__all__ = [
+    "Batch",
+    "Skip",
+    "atomic_file",
+    "check_no_skips",
+    "check_writable",
+    "read_batches",
+    "unify",
+    "write_json",
+    "write_table",
+    "write_text",
+]
