@@ -43,10 +43,10 @@ def test_contributions_and_intercept_add_up_to_the_decision_and_spans_give_the_t
         for term in explanation.terms:
             for start, end in term.spans:
                 shown = clean(text[start:end]).lower()
-                    if term.block == "w" and " " not in term.term:
-                        assert shown == term.term
-                    elif term.block == "c":
-                        assert term.term.strip() == shown
+                if term.block == "w" and " " not in term.term:
+                    assert shown == term.term
+                elif term.block == "c":
+                    assert term.term.strip() == shown
 
 
 def test_a_text_without_known_terms_is_marked():
