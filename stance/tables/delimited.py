@@ -152,9 +152,9 @@ def _header(
         raise DataError(f"{file.path}: is JSON lines, not CSV. Rename it to end in .jsonl.")
     twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
     if twice:
+        where = f"{file.path}, line {number}"
         raise DataError(
-            f"{file.path}, line {number}: {len(twice)} column names are given twice, first '{twice[0][:40]}'; "
-            "each must be there once. Rename one."
+            f"{where}: has two columns named '{twice[0][:40]}'; each must be there once. Rename one."
         )
     if number:
         check_columns(file.path, header, text_fields, _delimiter_hint(header, delimiter, text_fields))
@@ -183,8 +183,8 @@ def _table(
         if isinstance(row, RowError):
             skips.append(row.skip(path, number))
         elif len(row) != len(header):
-            misfit = RowError(f"has {len(row)} fields where the header has {len(header)}", fix=QUOTE_FIX)
-            skips.append(misfit.skip(path, number))
+            reason = f"number of fields is {len(row)}, in the header {len(header)}"
+            skips.append(RowError(reason, fix=QUOTE_FIX).skip(path, number))
         else:
             numbers.append(number)
             rows.append(row)

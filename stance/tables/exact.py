@@ -16,6 +16,7 @@ INT64_LIMIT = 2**63
 """From here on int64 ends, and orjson may give a float for an integer."""
 
 INT64_CHARS = 20
+USUAL_DEPTH = 100
 SHORT_LINE_BYTES = 1 << 20
 VALUE_BYTES = 80
 """Memory for a parsed value beside its text: a list of empty objects takes 72 bytes a value."""
@@ -65,11 +66,14 @@ def json_kind(value: Any) -> str:
 
 
 def is_json(line: bytes) -> bool:
-    """Whether a line is one JSON value."""
+    """Whether a line is one JSON value, nested to a usual depth."""
     try:
         orjson.loads(line)
     except orjson.JSONDecodeError:
-        return False
+        try:
+            _parse_slowly(line, USUAL_DEPTH)
+        except RowError:
+            return False
     return True
 
 

@@ -19,5 +19,5 @@ def check_expansion(path: str, stored_bytes: int, made_bytes: int) -> None:
     if made_bytes > max(FREE_BYTES, MAX_RATIO * stored_bytes):
         raise DataError(
             f"{path}: {stored_bytes} bytes on disk stand for {made_bytes >> 20} MiB or more; at most "
-            f"{MAX_RATIO} times the size on disk is read. If these are your data, unpack them or write them again."
+            f"{MAX_RATIO} times the size on disk is read. If this is your own data, write it again unpacked."
         )

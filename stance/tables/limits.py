@@ -21,6 +21,8 @@ class Limits:
         Deepest nesting of lists and objects in a JSON line.
     max_chars : int or None
         Longest text; rows with a longer one are skipped.
+    max_page_bytes : int
+        Largest page of a Parquet file, unpacked.
     max_columns : int
         Most columns in a table.
     """
@@ -31,6 +33,7 @@ class Limits:
     max_value_bytes: int = 64 << 20
     max_depth: int = 100
     max_chars: int | None = None
+    max_page_bytes: int = 64 << 20
     max_columns: int = 1000
 
 

@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from stance.tables.writing import is_json_text
+from stance.tables.writing import JSON_TEXT, is_json_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-JSON_TEXT = {b"stance:json": b"1"}
 
 
 def unify(tables: "Sequence[pa.Table]") -> "list[pa.Table]":
