@@ -142,7 +142,7 @@ def _read(folder: Path, member: str, limit: int) -> bytes:
             raise _refusal(folder, member, "is not a regular file")
         if facts.st_size > limit:
             raise _refusal(folder, member, f"has {facts.st_size} bytes, more than the {limit} allowed")
-        return file.read(limit + 1)
+        return file.read(facts.st_size)
 
 
 def _read_listed(folder: Path, member: str, config: Mapping[str, Any], limit: int = MAX_FILE_BYTES) -> bytes:
@@ -310,11 +310,11 @@ def _check_scores(folder: Path, model: Model, content: bytes) -> None:
         if not fine or (needs_target and not isinstance(row.get("target"), str)):
             raise _refusal(folder, CHECKS, "holds a row that is not a check statement")
     targets = [row["target"] for row in rows] if needs_target else None
-    decisions = model.decide([row["text"] for row in rows], targets)
-    for key, found in (("decisions", decisions.values), ("probabilities", model.probabilities(decisions))):
+    scores = model.score([row["text"] for row in rows], targets)
+    for key, found in (("decision", scores.decisions), ("p", scores.probabilities)):
         try:
-            stored = np.asarray([row.get(key) for row in rows], dtype=np.float64)
-        except (ValueError, TypeError):
-            raise _refusal(folder, CHECKS, f"holds {key} that are not numbers") from None
-        if stored.shape != found.shape or not np.abs(stored - found).max() <= CHECK_TOLERANCE:
-            raise _refusal(folder, CHECKS, f"states {key} that this model does not give")
+            stored = np.asarray([[row[key][name] for name in model.classes] for row in rows], dtype=np.float64)
+        except (ValueError, TypeError, KeyError, IndexError):
+            raise _refusal(folder, CHECKS, f"holds no numbers '{key}' by class") from None
+        if not np.abs(stored - found).max() <= CHECK_TOLERANCE:
+            raise _refusal(folder, CHECKS, f"states numbers '{key}' that this model does not give")

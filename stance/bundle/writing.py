@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from stance.bundle.checks import CHECK_STATEMENTS
 from stance.bundle.manifest import CARD, CHECKS, CONFIG, WEIGHTS, arrays_of, settings_of, vocabulary_file
@@ -64,15 +65,18 @@ def _write(model: Model, folder: Path, card: str) -> None:
 
 def _checks(model: Model) -> bytes:
     targets = list(CHECK_STATEMENTS[1:] + CHECK_STATEMENTS[:1]) if model.features.needs_target else None
-    decisions = model.decide(CHECK_STATEMENTS, targets)
-    probabilities = model.probabilities(decisions)
+    scores = model.score(CHECK_STATEMENTS, targets)
     lines = []
     for i, text in enumerate(CHECK_STATEMENTS):
-        row = {"text": text, "decisions": decisions.values[i].tolist(), "probabilities": probabilities[i].tolist()}
+        row = {"text": text, "decision": _by_class(model, scores.decisions[i]), "p": _by_class(model, scores.probabilities[i])}
         if targets is not None:
             row["target"] = targets[i]
         lines.append(orjson.dumps(row, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
     return b"".join(lines)
+
+
+def _by_class(model: Model, values: NDArray[np.float64]) -> dict[str, float]:
+    return dict(zip(model.classes, values.tolist(), strict=True))
 
 
 def _put(path: Path, content: bytes) -> None:
