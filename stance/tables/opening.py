@@ -50,8 +50,12 @@ def check_is_file(path: str | Path) -> None:
     """Raise ConfigError or DataError unless ``path`` is a regular file, or a link to one."""
     mode = input_mode(path)
     if not stat.S_ISREG(mode):
-        kind = next((kind for is_kind, kind in KINDS if is_kind(mode)), "not a regular file")
-        raise DataError(f"{path}: is {kind}; a file is needed. Name a file in its place.")
+        raise DataError(f"{path}: is {kind_of(mode)}; a file is needed. Name a file in its place.")
+
+
+def kind_of(mode: int) -> str:
+    """What a thing of this mode is, if it is not a regular file."""
+    return next((kind for is_kind, kind in KINDS if is_kind(mode)), "not a regular file")
 
 
 def input_mode(path: str | Path) -> int:
