@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from stance.dataset import LabelledDataset
 from stance.intervals import measure
+from stance.metrics import confusion, macro_f1
 from stance.model import Model, Scores, count_seen
 from stance.predictions import prediction_table
 from stance.tables import write_json, write_table
@@ -82,6 +83,7 @@ def write_report(
     """Write metrics.json, predictions.parquet and report.html; give back the metrics."""
     metrics = tested.measure(seed)
     metrics |= {
+        "majority_macro_f1": _majority_macro_f1(tested, model),
         "model_id": model.model_id,
         "dataset_fingerprint": labelled.fingerprint,
         "seen_in_training": count_seen(model.seen, list(tested.rows["text"]), tested.articles),
@@ -91,12 +93,18 @@ def write_report(
     return metrics
 
 
+def _majority_macro_f1(tested: Tested, model: Model) -> float:
+    """Macro-F1 of the class that was most frequent in training, said of every statement."""
+    counts = model.facts["statements_per_class"]
+    majority = max(range(len(tested.classes)), key=lambda k: counts.get(tested.classes[k], 0))
+    return float(macro_f1(confusion(tested.y, np.full_like(tested.y, majority), len(tested.classes))))
+
+
 def tested_table(tested: Tested, model: Model) -> Any:
     """Predictions with the label of each statement as a text."""
     import pyarrow as pa
 
-    rows = tested.rows.with_format(None).data.table
-    rows = pa.Table.from_batches(tested.rows.flatten_indices().data.table.to_batches())
+    rows = tested.rows.with_format("arrow")[:]
     labels = pa.array([tested.classes[k] for k in tested.y], pa.string())
     rows = rows.set_column(rows.column_names.index("label"), "label", labels)
     return prediction_table(rows.replace_schema_metadata(None), tested.scores, tested.classes, model.model_id or "")

@@ -1,0 +1,134 @@
+import json
+import logging
+import re
+from pathlib import Path
+
+import pytest
+
+from stance.dataset import Files, check_distinct
+from stance.errors import ConfigError, DataError
+
+
+def table(tmp_path: Path, rows: list[object], name: str = "d.jsonl") -> str:
+    path = tmp_path / name
+    path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows))
+    return str(path)
+
+
+def rows(*labels: object) -> list[object]:
+    return [{"text": f"statement number {i}", "label": label} for i, label in enumerate(labels)]
+
+
+GOOD = ["a", "b", "a", "b"]
+
+
+def test_rows_come_out_with_class_labels_ids_and_their_metadata(tmp_path):
+    given = [
+        {"body": "one", "tone": "tense", "doc": "d1", "topic": "gas", "n": 3},
+        {"body": "two", "tone": "cooperative", "doc": "d1", "topic": None, "n": 4},
+        {"body": "three", "tone": "tense", "doc": None, "topic": "sea", "n": None},
+        {"body": "four", "tone": "cooperative", "doc": "d2", "topic": "sea", "n": 12345678901234567890123},
+    ]
+    found = Files(path=table(tmp_path, given), text_field="body", label_field="tone", article_field="doc")()
+    assert found.classes == ("cooperative", "tense")
+    assert found.rows["label"][:] == [1, 0, 1, 0]
+    assert found.rows["article_id"][:] == ["d1", "d1", "row-3", "d2"]
+    assert found.rows["statement_id"][:] == ["d1:1", "d1:2", "row-3:1", "d2:1"]
+    assert found.rows["n"][:] == ["3", "4", None, "12345678901234567890123"]
+
+
+@pytest.mark.parametrize("name", ["d.jsonl", "d.csv"])
+def test_classes_called_na_no_and_none_are_names(tmp_path, name):
+    labels = ["NA", "no", "None", "NA", "no", "None"]
+    if name == "d.csv":
+        path = tmp_path / name
+        path.write_text("text,label\n" + "".join(f"text {i},{x}\n" for i, x in enumerate(labels)))
+        found = Files(path=str(path))()
+    else:
+        found = Files(path=table(tmp_path, rows(*labels)))()
+    assert found.classes == ("NA", "None", "no")
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([*GOOD, None], "d.jsonl, line 5: the label is missing (1 such row)"),
+        ([*GOOD, ""], "line 5: the label is missing"),
+        ([*GOOD, " "], "line 5: the label is missing"),
+        ([*GOOD, "nan"], "line 5: the label is missing"),
+        ([1, "1", 1, "1"], "mixes texts with numbers"),
+        ([True, False, True, False], "true or false"),
+        ([1.5, 2.5, 1.5, 2.5], "texts are needed"),
+        (["a"] * 4, "4 statements of 1 class ('a': 4)"),
+        (["a"], "1 statements of 1 class"),
+        (["a", "b"], "2 classes in 2 statements"),
+        (["a", "b", "c", "d"], "labels are meant to repeat"),
+        (["a", "a", "a", "b"], "too few statements for a class ('b': 1)"),
+        (["tense", "Tense", "a", "a"], "differ only in case"),
+        (["tense", "tense ", "tеnse", "a"], "look-alike"),
+        (["é", "é\u200b\u0301", "a", "a"], "labels"),
+    ],
+)
+def test_labels_that_cannot_be_learned_from_are_refused(tmp_path, labels, message):
+    with pytest.raises(DataError) as refusal:
+        Files(path=table(tmp_path, rows(*labels)))()
+    assert message in str(refusal.value)
+
+
+def test_labels_equal_after_normalisation_are_one_class(tmp_path):
+    found = Files(path=table(tmp_path, rows("cafe\u0301", "café ", "b", "b")))()
+    assert found.classes == ("b", "café")
+
+
+def test_a_label_outside_the_classes_is_counted_and_placed(tmp_path):
+    path = table(tmp_path, rows("a", "b", "a", "tensed", "b", "tensed"))
+    with pytest.raises(DataError, match=r"line 4: labels that are not among .*'tensed': 2"):
+        Files(path=path, classes=("a", "b"))()
+    assert Files(path=path, classes=("a", "b"), drop_labels=("tensed",))().rows.num_rows == 4
+
+
+def test_evaluation_takes_the_order_of_the_models_classes_and_may_lack_one(tmp_path):
+    found = Files(path=table(tmp_path, rows("a", "b", "a")))(classes=("z", "b", "a"))
+    assert found.rows["label"][:] == [2, 1, 2]
+    with pytest.raises(DataError, match=r"dataset.drop_labels=\[b\]"):
+        Files(path=table(tmp_path, rows("a", "b", "a")))(classes=("a", "c"))
+
+
+def test_bad_rows_stop_training_or_are_skipped_and_counted(tmp_path):
+    path = table(tmp_path, [*rows(*GOOD), '{"text": "cut', '{"label": "a"}', {"text": 3, "label": "a"}])
+    with pytest.raises(DataError, match=r"line 5.*3 such or other bad rows"):
+        Files(path=path)()
+    found = Files(path=path, on_bad_row="skip")()
+    assert (found.rows.num_rows, [skip.line for skip in found.skips]) == (4, [5, 6, 7])
+
+
+def test_a_missing_column_names_those_there_are_and_the_setting(tmp_path):
+    path = table(tmp_path, [{"text": "a", "labels": "b"}] * 3)
+    with pytest.raises(DataError, match=r"no column 'label'.*Did you mean 'labels'.*dataset.label_field"):
+        Files(path=path)()
+
+
+def test_repeated_texts_and_conflicting_labels_are_reported(tmp_path, caplog):
+    path = table(tmp_path, [{"text": "same", "label": x} for x in "abab"] + rows(*GOOD))
+    with caplog.at_level(logging.WARNING, "stance"):
+        Files(path=path)()
+    assert "3 rows repeat a text" in caplog.text
+    assert "1 of these texts carry different labels" in caplog.text
+
+
+def test_the_fingerprint_follows_content_not_place(tmp_path):
+    one = Files(path=table(tmp_path, rows(*GOOD), "one.jsonl"))()
+    two = Files(path=table(tmp_path, rows(*GOOD), "two.jsonl"))()
+    other = Files(path=table(tmp_path, rows("b", "a", "a", "b"), "three.jsonl"))()
+    assert one.fingerprint == two.fingerprint != other.fingerprint
+
+
+@pytest.mark.parametrize("classes", [("a",), ("a", "a"), ("a", "A")])
+def test_classes_that_are_not_different_are_refused(classes):
+    with pytest.raises((ConfigError, DataError)):
+        Files(path="x", classes=classes)
+
+
+def test_look_alikes_across_scripts_are_one_label():
+    with pytest.raises(DataError, match=re.escape("look-alike")):
+        check_distinct({"cooperative", "сooperative"}, "x")
