@@ -98,7 +98,7 @@ def f1(counts: NDArray[np.number]) -> FloatArray:
 
 def macro_f1(counts: NDArray[np.number]) -> FloatArray:
     """Mean F1 of the classes that occur or are predicted, of counts of shape (..., n_classes, n_classes)."""
-    return _mean_of_known(f1(counts))
+    return mean_of_known(f1(counts))
 
 
 def mean_f1(counts: NDArray[np.number], of: Sequence[int]) -> FloatArray:
@@ -113,12 +113,12 @@ def mean_f1(counts: NDArray[np.number], of: Sequence[int]) -> FloatArray:
     >>> float(mean_f1(np.array([[1, 0, 0], [0, 1, 1], [0, 0, 0]]), of=[0, 1]).round(3))
     0.833
     """
-    return _mean_of_known(f1(counts)[..., list(of)])
+    return mean_of_known(f1(counts)[..., list(of)])
 
 
 def balanced_accuracy(counts: NDArray[np.number]) -> FloatArray:
     """Mean recall of the classes that occur, of counts of shape (..., n_classes, n_classes)."""
-    return _mean_of_known(recall(counts))
+    return mean_of_known(recall(counts))
 
 
 def mcc(counts: NDArray[np.number]) -> FloatArray:
@@ -286,6 +286,7 @@ def _ratio(above: ArrayLike, below: ArrayLike) -> FloatArray:
     return np.asarray(np.divide(above, below, out=undefined, where=below != 0))
 
 
-def _mean_of_known(values: FloatArray) -> FloatArray:
+def mean_of_known(values: FloatArray) -> FloatArray:
+    """Mean over the last axis without undefined values (nan); nan where all are."""
     known = ~np.isnan(values)
     return _ratio(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1))
