@@ -54,8 +54,8 @@ class _LineFeed:
 
     def __init__(self, file: TextFile, limits: Limits) -> None:
         self.path = file.path
-        self._lines = file.lines(limits.max_line_bytes)
-        self._max_bytes = limits.max_line_bytes
+        self._max_bytes = min(limits.max_line_bytes, limits.max_csv_bytes)
+        self._lines = file.lines(self._max_bytes)
         self.start_row()
 
     def start_row(self) -> None:
@@ -77,7 +77,7 @@ class _LineFeed:
         self.n_bytes += len(line) + 1
         if self.n_bytes > self._max_bytes + 1:
             raise self.unclosed(f"is not closed within {self._max_bytes} bytes")
-        text = self._decoded(line) + "\n"
+        text = self._decoded(line + b"\n")
         self.texts.append(text)
         return text
 

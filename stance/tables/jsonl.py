@@ -21,7 +21,9 @@ def read_jsonl(file: TextFile, text_fields: Sequence[str], limits: Limits) -> It
     """Batches of a file of JSON lines; a line that is not a usable object becomes a skip."""
     check_is_jsonl(file.path, file.start_lines)
     lines = (
-        (n, line, len(line or b"")) for n, line in file.lines(limits.max_line_bytes) if not _is_blank(line)
+        (number, line, len(line or b""))
+        for number, line in file.lines(limits.max_line_bytes)
+        if line is None or (line and not line.isspace())
     )
     columns_checked = False
     for group in grouped(lines, limits):
@@ -99,7 +101,3 @@ def _other_kind(first: bytes, others: list[bytes], is_array: bool) -> tuple[str,
         if first.count(delimiter) and all(delimiter in line for line in others[:1]):
             return f"looks like CSV (columns separated by {name})", "Rename it to end in .csv."
     return "holds no JSON objects", "Name a file of JSON lines, or rename it after what it is."
-
-
-def _is_blank(line: bytes | None) -> bool:
-    return line is not None and (not line or line.isspace())

@@ -14,9 +14,12 @@ class Limits:
     batch_rows, batch_bytes : int
         A batch ends at whichever comes first.
     max_line_bytes : int
-        Longest line, and longest row of a CSV file; longer ones are skipped unread.
+        Longest line; longer ones are skipped unread.
     max_value_bytes : int
-        Most memory that the values of one JSON line may come to.
+        Most memory that the values of one JSON line may come to: four bytes a character where one
+        of them is an emoji.
+    max_csv_bytes : int
+        Longest row of a CSV file. The csv module takes up to 20 bytes for each.
     max_depth : int
         Deepest nesting of lists and objects in a JSON line.
     max_chars : int or None
@@ -30,7 +33,8 @@ class Limits:
     batch_rows: int = 8192
     batch_bytes: int = 16 << 20
     max_line_bytes: int = 16 << 20
-    max_value_bytes: int = 64 << 20
+    max_value_bytes: int = 32 << 20
+    max_csv_bytes: int = 3 << 20
     max_depth: int = 100
     max_chars: int | None = None
     max_page_bytes: int = 64 << 20

@@ -16,6 +16,9 @@ from stance.tables.recognition import fix_for, looks_like
 from stance.tables.suffixes import PACKED, table_suffix
 
 CHUNK_BYTES = 1 << 20
+SHORT_LINE_BYTES = 8
+BLANK = b" \t\r\n"
+MAX_BLANK_BYTES = 1 << 16
 GZIP = b"\x1f\x8b"
 GZIP_WINDOW = zlib.MAX_WBITS | 16
 
@@ -75,6 +78,8 @@ class TextFile:
             held = [*held, first] if held_bytes <= max_line_bytes else []
             if not rest:
                 continue
+            if len(rest) > len(chunk) // SHORT_LINE_BYTES:
+                self._check_is_not_blank(chunk, number)
             yield number, b"".join(held) if held else None
             for line in rest[:-1]:
                 number += 1
@@ -83,6 +88,14 @@ class TextFile:
             held, held_bytes = [rest[-1]], len(rest[-1])
         if held_bytes:
             yield number, b"".join(held) if held else None
+
+    def _check_is_not_blank(self, chunk: bytes, number: int) -> None:
+        """Refuse endless blank lines, which take long and hold nothing."""
+        if len(chunk) > MAX_BLANK_BYTES and 4 * len(chunk.translate(None, BLANK)) < len(chunk):
+            where = f"{self.path}, line {number}"
+            raise DataError(
+                f"{where}: from here on almost all is blank lines. Remove them, or copy the file again."
+            )
 
     def _start(self, declared: str | None) -> None:
         """Look at the first chunk: is it text, in which encoding, with which line ends."""
