@@ -15,7 +15,7 @@ from stance.intervals.bounds import (
     share_bounds,
 )
 from stance.intervals.resampling import N_RESAMPLES, check_any, numbered, resample
-from stance.intervals.tallies import Tally, class_tally, ece_tally, loss_tally, ranking_tally
+from stance.intervals.tallies import Tally, all_tallies
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -60,11 +60,9 @@ def measure(
     true, predicted = (metrics.class_numbers(y, classes) for y in (y_true, y_predicted))
     check_any(true)
     names = tuple(map(str, classes))
-    tallies = [class_tally(true, predicted, numbered(articles), names)]
     if probabilities is not None:
-        tallies += _probability_tallies(
-            true, np.asarray(probabilities, np.float64), numbered(articles), names
-        )
+        probabilities = np.asarray(probabilities, dtype=np.float64)
+    tallies = list(all_tallies(true, predicted, probabilities, numbered(articles), names))
     estimates, bounds = _estimates_and_bounds(tallies, n_resamples, seed, confidence)
     counts = metrics.confusion(true, predicted, len(names))
     result: dict[str, Any] = {
@@ -79,20 +77,9 @@ def measure(
         result["per_class"][name]["support"] = n
     result["confusion"] = {"classes": list(names), "counts": counts.tolist()}
     if probabilities is not None:
-        result["reliability"] = _reliability_rows(true, np.asarray(probabilities, np.float64))
+        result["reliability"] = _reliability_rows(true, probabilities)
     result["intervals"] = {path: list(map(_plain, pair)) for path, pair in bounds.items()}
     return result
-
-
-def _probability_tallies(
-    true: IntArray, probabilities: FloatArray, articles: IntArray, names: tuple[str, ...]
-) -> list[Tally]:
-    rankings = (ranking_tally(true == k, probabilities[:, k], articles, name) for k, name in enumerate(names))
-    return [
-        loss_tally(true, probabilities, articles),
-        ece_tally(true, probabilities, articles),
-        *rankings,
-    ]
 
 
 def _estimates_and_bounds(
@@ -105,13 +92,7 @@ def _estimates_and_bounds(
         for tally, found in zip(tallies, replicates, strict=True)
         for i, name in enumerate(tally.names)
     }
-    for area in ("roc_auc", "average_precision"):
-        of_classes = [column for name, column in columns.items() if name.endswith(f".{area}")]
-        if of_classes:
-            values, found, sizes = zip(*of_classes, strict=True)
-            means = (metrics.mean_of_known(np.stack(v, axis=-1)) for v in (values, found))
-            columns[area] = (*means, min(sizes))
-    estimates = {name: float(estimate) for name, (estimate, _, _) in columns.items()}
+    estimates = {name: estimate for name, (estimate, _, _) in columns.items()}
     bounds = {name: _bounds(name, *column, confidence) for name, column in columns.items()}
     return estimates, bounds
 

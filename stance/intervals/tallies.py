@@ -1,6 +1,6 @@
 """Tallies: what each article adds to some metrics, so that any resample of articles is a sum."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from stance import metrics
+from stance.intervals.bounds import effective_number
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -16,9 +17,10 @@ IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 Metric = Callable[[FloatArray], FloatArray]
 
-# Levels of a score in resamples; the areas of all statements are exact. Of 10,000 statements with 1,000 levels
-# the areas of a resample are off by at most 0.0003, the bounds by at most 0.0001.
-_N_LEVELS = 1000
+# Levels of a score in resamples, over all classes; the areas of all statements are exact. With 1,000 levels a
+# class the areas of a resample of 10,000 statements are off by at most 0.0003, the bounds by at most 0.0001.
+_N_LEVELS = 3000
+_MIN_LEVELS = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +72,21 @@ def count_tally(
     return _tally(("metric",), sums, of_cells, sizes)
 
 
+def all_tallies(
+    y_true: IntArray,
+    y_predicted: IntArray,
+    probabilities: FloatArray | None,
+    articles: IntArray,
+    classes: tuple[str, ...],
+) -> Iterator[Tally]:
+    """Tallies of all metrics that can be had, with or without probabilities, one after the other."""
+    yield class_tally(y_true, y_predicted, articles, classes)
+    if probabilities is not None:
+        yield loss_tally(y_true, probabilities, articles)
+        yield ece_tally(y_true, probabilities, articles)
+        yield ranking_tally(y_true, probabilities, articles, classes)
+
+
 def class_tally(
     y_true: IntArray, y_predicted: IntArray, articles: IntArray, classes: tuple[str, ...]
 ) -> Tally:
@@ -115,22 +132,41 @@ def ece_tally(y_true: IntArray, probabilities: FloatArray, articles: IntArray) -
     return _tally(("ece",), sums, of_bins, np.bincount(articles).astype(np.float64)[:, None])
 
 
-def ranking_tally(positive: NDArray[np.bool_], scores: FloatArray, articles: IntArray, name: str) -> Tally:
-    """The tally of the areas under the ROC and the precision-recall curve of one class."""
-    level = np.unique(-scores, return_inverse=True)[1]
-    exact = _areas(*(np.bincount(level[c], minlength=level.max() + 1) for c in (positive, ~positive)))
-    n_levels = min(_N_LEVELS, int(level.max()) + 1)
-    ranks = np.searchsorted(np.sort(level), level)
-    level = level if n_levels == level.max() + 1 else ranks * n_levels // len(level)
-    sums = _sums(articles, level + np.where(positive, 0, n_levels), 1.0, 2 * n_levels)
-    coarse = _areas(*np.split(np.asarray(sums.sum(axis=0)), [n_levels]))
+def ranking_tally(
+    y_true: IntArray, probabilities: FloatArray, articles: IntArray, classes: tuple[str, ...]
+) -> Tally:
+    """The tally of the areas under the ROC and precision-recall curves of each class, and of their means."""
+    k = len(classes)
+    truth = y_true[:, None] == np.arange(k)
+    exact = np.stack([_areas(*metrics.by_threshold(truth[:, c], probabilities[:, c])[:2]) for c in range(k)])
+    n_levels = min(max(_MIN_LEVELS, _N_LEVELS // k), len(y_true))
+    levels = np.stack([_levels(probabilities[:, c], n_levels) for c in range(k)], axis=1)
+    columns = (2 * np.arange(k) + ~truth) * n_levels + levels
+    sums = _sums(np.repeat(articles, k), columns.ravel(), 1.0, 2 * k * n_levels)
+
+    def areas_of(counts: FloatArray) -> FloatArray:
+        return _areas(*np.moveaxis(counts.reshape(*counts.shape[:-1], k, 2, n_levels), -2, 0))
+
+    correction = exact - areas_of(np.asarray(sums.sum(axis=0)))
 
     def of_levels(counts: FloatArray) -> FloatArray:
-        return np.clip(_areas(counts[..., :n_levels], counts[..., n_levels:]) + (exact - coarse), 0, 1)
+        areas = np.clip(areas_of(counts) + correction, 0, 1)
+        means = metrics.mean_of_known(np.swapaxes(areas, -1, -2))
+        return np.concatenate([means, areas.reshape(*areas.shape[:-2], 2 * k)], axis=-1)
 
-    sizes = np.repeat(np.bincount(articles, weights=positive)[:, None], 2, axis=1).astype(np.float64)
-    names = (f"per_class.{name}.roc_auc", f"per_class.{name}.average_precision")
-    return Tally(names, sums, of_levels, sizes, exact)
+    parts = ("roc_auc", "average_precision")
+    names = (*parts, *(f"per_class.{name}.{part}" for name in classes for part in parts))
+    sizes = _sums(articles, y_true, 1.0, k).toarray()
+    rarest = np.argmin(effective_number(sizes) + np.where(sizes.any(axis=0), 0, np.inf))
+    return _tally(names, sums, of_levels, np.repeat(sizes[:, [rarest, *range(k)]], 2, axis=1))
+
+
+def _levels(scores: FloatArray, n_levels: int) -> IntArray:
+    """The level of each score, 0 for the highest; one for each distinct score where these are few."""
+    level = np.unique(-scores, return_inverse=True)[1]
+    if level.max() < n_levels:
+        return np.asarray(level)
+    return np.asarray(np.searchsorted(np.sort(level), level) * n_levels // len(level))
 
 
 def _areas(hits: NDArray[np.number], alarms: NDArray[np.number]) -> FloatArray:
