@@ -14,8 +14,11 @@ from omegaconf.errors import OmegaConfBaseException
 from stance.errors import ConfigError, nearest, printable
 from stance.settings import build_settings, check_keys, check_value
 
-GROUPS = ("dataset", "split", "features", "classifier", "calibration", "search")
+GROUPS = ("dataset", "split", "features", "classifier", "calibration", "search", "engine")
 """Groups whose entries name a class of the module of the same name, and nothing else."""
+
+MODULES = {"engine": "stance.execution"}
+"""Where the classes of a group are, for the one whose module is named after what it does."""
 
 MAX_YAML_BYTES = 1 << 20
 MAX_YAML_DEPTH = 50
@@ -74,7 +77,9 @@ def arguments(command: Callable[..., None], values: Mapping[str, Any]) -> dict[s
     """
     hints = typing.get_type_hints(command, include_extras=True)
     expected = [name for name in inspect.signature(command).parameters if name not in ("name", "config")]
-    given = {key: value for key, value in values.items() if key not in ("experiment", "benchmarks", "log_level")}
+    given = {
+        key: value for key, value in values.items() if key not in ("experiment", "benchmarks", "log_level")
+    }
     check_keys(given, expected, "")
     return {
         key: build_group(key, value) if key in GROUPS else check_value(hints[key], value, key)
@@ -85,15 +90,18 @@ def arguments(command: Callable[..., None], values: Mapping[str, Any]) -> dict[s
 def build_group(group: str, values: Any) -> Any:
     """The settings object that an entry of a configuration group describes."""
     if not isinstance(values, Mapping) or "_target_" not in values:
-        raise ConfigError(f"{group}: an entry of conf/{group} is needed. Choose one of {options(group)}, as {group}=NAME.")
+        raise ConfigError(
+            f"{group}: an entry of conf/{group} is needed. Choose one of {options(group)}, as {group}=NAME."
+        )
     target = str(values["_target_"])
     module_name, _, class_name = target.rpartition(".")
-    names: list[str] = []
-    if module_name == f"stance.{group}":
-        names = list(import_module(module_name).__all__)
+    module = MODULES.get(group, f"stance.{group}")
+    names = list(import_module(module).__all__) if module_name == module else []
     if class_name not in names:
-        allowed = [f"stance.{group}.{n}" for n in import_module(f"stance.{group}").__all__]
-        raise ConfigError(f"{group}._target_ is {printable(target)!r}; one of {allowed} is allowed.{nearest(target, allowed)}")
+        allowed = [f"{module}.{n}" for n in import_module(module).__all__]
+        raise ConfigError(
+            f"{group}._target_ is {printable(target)!r}; one of {allowed} is allowed.{nearest(target, allowed)}"
+        )
     cls = getattr(import_module(module_name), class_name)
     return build_settings(cls, {k: v for k, v in values.items() if k != "_target_"}, group)
 
@@ -129,7 +137,9 @@ def set_up_logging(level: str) -> None:
 
     levels = ("DEBUG", "INFO", "WARNING", "ERROR")
     if str(level).upper() not in levels:
-        raise ConfigError(f"log_level is {level!r}; one of {list(levels)} is needed.{nearest(str(level), levels)}")
+        raise ConfigError(
+            f"log_level is {level!r}; one of {list(levels)} is needed.{nearest(str(level), levels)}"
+        )
     handler: logging.Handler
     if sys.stderr.isatty():
         handler = RichHandler(console=Console(stderr=True), show_path=False, show_time=False, markup=False)
@@ -163,7 +173,9 @@ def check_yaml(path: Path) -> None:
     import yaml
 
     if path.stat().st_size > MAX_YAML_BYTES:
-        raise ConfigError(f"{path}: more than {MAX_YAML_BYTES} bytes; configuration is short. Is this another file?")
+        raise ConfigError(
+            f"{path}: more than {MAX_YAML_BYTES} bytes; configuration is short. Is this another file?"
+        )
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -171,12 +183,14 @@ def check_yaml(path: Path) -> None:
     depth = 0
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            where = f"{path}, line {event.start_mark.line + 1}"
+            where = f"{path}, line {event.start_mark.line + 1 if event.start_mark else 0}"
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_YAML_DEPTH:
                 raise ConfigError(f"{where}: nested more than {MAX_YAML_DEPTH} levels deep. Flatten it.")
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise ConfigError(f"{where}: anchors and aliases (& and *) are not allowed. Write the value out.")
+                raise ConfigError(
+                    f"{where}: anchors and aliases (& and *) are not allowed. Write the value out."
+                )
             tag = getattr(event, "tag", None)
             if tag is not None and not tag.startswith("tag:yaml.org,2002:str"):
                 raise ConfigError(f"{where}: the tag {printable(tag)!r} is not allowed. Write a plain value.")
@@ -184,7 +198,9 @@ def check_yaml(path: Path) -> None:
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: not readable as YAML ({' '.join(str(error).split())[:200]}).") from None
     if "hydra" in keys or "@package hydra" in text:
-        raise ConfigError(f"{path}: settings of hydra are not allowed in a file. Choose a launcher with hydra/launcher=NAME.")
+        raise ConfigError(
+            f"{path}: settings of hydra are not allowed in a file. Choose a launcher with hydra/launcher=NAME."
+        )
 
 
 def _checked_keys(node: Any, path: Path) -> set[str]:
@@ -192,14 +208,20 @@ def _checked_keys(node: Any, path: Path) -> set[str]:
     import yaml
 
     waiting = [node] if node is not None else []
-    top = {key.value.partition(".")[0] for key, _ in node.value} if isinstance(node, yaml.MappingNode) else set()
+    top = (
+        {key.value.partition(".")[0] for key, _ in node.value}
+        if isinstance(node, yaml.MappingNode)
+        else set()
+    )
     while waiting:
         current = waiting.pop()
         if isinstance(current, yaml.MappingNode):
             seen: set[str] = set()
             for key, value in current.value:
                 if key.value in seen:
-                    raise ConfigError(f"{path}, line {key.start_mark.line + 1}: key '{key.value}' stands twice. Remove one.")
+                    raise ConfigError(
+                        f"{path}, line {key.start_mark.line + 1}: key '{key.value}' stands twice. Remove one."
+                    )
                 seen.add(str(key.value))
                 waiting.append(value)
         elif isinstance(current, yaml.SequenceNode):

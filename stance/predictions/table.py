@@ -49,4 +49,6 @@ def prediction_table(rows: "pa.Table", scores: Scores, classes: tuple[str, ...],
 def _codes(values: NDArray[np.int64], names: tuple[str, ...]) -> "pa.DictionaryArray":
     import pyarrow as pa
 
-    return pa.DictionaryArray.from_arrays(pa.array(values.astype(np.int32)), pa.array(list(names), pa.string()))
+    return pa.DictionaryArray.from_arrays(
+        pa.array(values.astype(np.int32)), pa.array(list(names), pa.string())
+    )
