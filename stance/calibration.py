@@ -50,7 +50,8 @@ class FittedCalibration:
 
 
 def _expit(z: Array) -> Array:
-    return np.where(z >= 0, 1.0 / (1.0 + np.exp(-np.abs(z))), np.exp(-np.abs(z)) / (1.0 + np.exp(-np.abs(z))))
+    small = np.exp(-np.abs(z))
+    return np.asarray(np.where(z >= 0, 1.0, small) / (1.0 + small))
 
 
 def _softmax(z: Array) -> Array:

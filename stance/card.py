@@ -15,7 +15,12 @@ def model_card(model: Model) -> str:
     """
     facts = model.facts
     languages = [tag for tag in facts.get("languages", {}) if tag != "und"]
-    front = ["---", "library_name: stance", "pipeline_tag: text-classification", "tags: [stance, tf-idf, linear]"]
+    front = [
+        "---",
+        "library_name: stance",
+        "pipeline_tag: text-classification",
+        "tags: [stance, tf-idf, linear]",
+    ]
     if languages:
         front.append(f"language: [{', '.join(_plain(tag) for tag in languages)}]")
     sections = [
@@ -25,7 +30,7 @@ def model_card(model: Model) -> str:
         "## Trained on\n\n" + _training(facts),
         "## Held-out results\n\n" + _results(facts.get("held_out", {})),
         "## Model\n\n" + _model(model),
-        "## Use\n\n```python\nimport stance\nmodel = stance.load(\"PATH\")\nmodel.predict_proba([\"…\"])\n```",
+        '## Use\n\n```python\nimport stance\nmodel = stance.load("PATH")\nmodel.predict_proba(["…"])\n```',
         "## Limits\n\nThe results above hold for statements like those it was tested on. Probabilities are calibrated on the "
         "training source; another outlet, period or language needs an evaluation of its own "
         "(`stance evaluate`). The vocabulary holds words of the training texts.",
@@ -34,7 +39,9 @@ def model_card(model: Model) -> str:
 
 
 def _training(facts: Mapping[str, Any]) -> str:
-    lines = [f"- dataset: {_plain(str(facts.get('dataset')))} (fingerprint `{facts.get('dataset_fingerprint')}`)"]
+    lines = [
+        f"- dataset: {_plain(str(facts.get('dataset')))} (fingerprint `{facts.get('dataset_fingerprint')}`)"
+    ]
     lines.append(f"- statements: {facts.get('n_statements')} in {facts.get('n_articles')} articles")
     for name, count in facts.get("statements_per_class", {}).items():
         lines.append(f"- {_plain(name)}: {count}")

@@ -239,7 +239,11 @@ def _weights_of(estimator: Any, n_features: int, n_classes: int) -> tuple[Any, A
 
 
 def _fit_naive_bayes_weighted(
-    classifier: Classifier, X: "csr_array", y: NDArray[np.int64], weights: NDArray[np.float64] | None, seed: int
+    classifier: Classifier,
+    X: "csr_array",
+    y: NDArray[np.int64],
+    weights: NDArray[np.float64] | None,
+    seed: int,
 ) -> LinearModel:
     """Two classes on features times their log-count ratio; the ratio is folded back into the weights."""
     ratio = naive_bayes_log_ratio(X, y)

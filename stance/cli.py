@@ -27,11 +27,33 @@ from stance.errors import (
 )
 from stance.helptexts import COMMANDS, command_help, general_help
 
-TYPED_KEYS = ("input", "output", "model", "text", "dataset.path", "benchmarks", "engine.address", "dataset.name")
+TYPED_KEYS = (
+    "input",
+    "output",
+    "model",
+    "text",
+    "dataset.path",
+    "benchmarks",
+    "engine.address",
+    "dataset.name",
+)
 """Keys whose values are taken as typed, whatever characters they hold."""
 
-ALLOWED_HYDRA = re.compile(r"[~+]*hydra(/launcher=|/sweeper=basic|\.verbose=|\.launcher\.[a-z_.]+=|\.sweep\.(dir|subdir)=)")
-FLAGS_WITH_VALUE = ("--config-dir", "-cd", "--cfg", "-c", "--package", "-p", "--info", "-i", "--shell-completion", "-sc")
+ALLOWED_HYDRA = re.compile(
+    r"[~+]*hydra(/launcher=|/sweeper=basic|\.verbose=|\.launcher\.[a-z_.]+=|\.sweep\.(dir|subdir)=)"
+)
+FLAGS_WITH_VALUE = (
+    "--config-dir",
+    "-cd",
+    "--cfg",
+    "-c",
+    "--package",
+    "-p",
+    "--info",
+    "-i",
+    "--shell-completion",
+    "-sc",
+)
 _LAUNCHERS = ("basic", "joblib", "submitit_local", "submitit_slurm")
 
 
@@ -57,7 +79,9 @@ def _leaving_on_errors() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_OUTPUT)
     except MemoryError:
-        _leave("out of memory. Use a smaller batch or fewer workers, or a machine with more memory.", EXIT_BUG)
+        _leave(
+            "out of memory. Use a smaller batch or fewer workers, or a machine with more memory.", EXIT_BUG
+        )
     except Exception as error:
         _leave(_describe(error), _status(error))
 
@@ -90,7 +114,9 @@ def _dispatch(words: list[str]) -> None:
         print(completion_script())
         return
     if verb not in COMMANDS:
-        raise ConfigError(f"stance {printable(verb)}: there is no such command.{nearest(verb, list(COMMANDS))} See stance --help.")
+        raise ConfigError(
+            f"stance {printable(verb)}: there is no such command.{nearest(verb, list(COMMANDS))} See stance --help."
+        )
     if "-h" in rest or "--help" in rest:
         print(command_help(verb))
         return
@@ -183,13 +209,24 @@ def check_overrides(verb: str, words: list[str]) -> None:
         key, _, value = word.partition("=")
         name = key.lstrip("+~")
         if name == "hydra/launcher" and value not in _LAUNCHERS:
-            raise ConfigError(f"hydra/launcher is '{printable(value)}'; one of {list(_LAUNCHERS)} is needed.{nearest(value, _LAUNCHERS)}")
+            raise ConfigError(
+                f"hydra/launcher is '{printable(value)}'; one of {list(_LAUNCHERS)} is needed.{nearest(value, _LAUNCHERS)}"
+            )
         if name.startswith("hydra") and not ALLOWED_HYDRA.match(word):
-            raise ConfigError(f"{printable(key)}: this setting of Hydra cannot be changed from outside. See stance {verb} --help.")
-        if name in _groups() and value not in ("null", "") and "," not in value and not _has_config_folder(words):
+            raise ConfigError(
+                f"{printable(key)}: this setting of Hydra cannot be changed from outside. See stance {verb} --help."
+            )
+        if (
+            name in _groups()
+            and value not in ("null", "")
+            and "," not in value
+            and not _has_config_folder(words)
+        ):
             known = options(name)
             if value not in known:
-                raise ConfigError(f"{name} is '{printable(value)}'; one of {known} is needed.{nearest(value, known)}")
+                raise ConfigError(
+                    f"{name} is '{printable(value)}'; one of {known} is needed.{nearest(value, known)}"
+                )
 
 
 def _groups() -> tuple[str, ...]:

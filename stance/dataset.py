@@ -182,7 +182,9 @@ class Hub(Fields):
         feature = found.features.get(self.label_field)
         table = pa.table(found.data.table)
         if isinstance(feature, ClassLabel):
-            names = [feature.int2str(k) if k is not None and k >= 0 else None for k in found[self.label_field]]
+            names = [
+                feature.int2str(k) if k is not None and k >= 0 else None for k in found[self.label_field]
+            ]
             at = table.column_names.index(self.label_field)
             table = table.set_column(at, self.label_field, pa.array(names, pa.string()))
         where = [f"{self.path}, row {i + 1}" for i in range(len(table))]
@@ -216,7 +218,7 @@ def labelled_rows(
         For labels that are missing, not texts, unknown or nearly equal, and for sets too small to learn from.
     """
     import pyarrow as pa
-    from datasets import ClassLabel, Dataset, Features, Value
+    from datasets import ClassLabel, Dataset, Features
 
     table = _rename(table, fields, source)
     labels = _labels(table, fields.label_field, where)
@@ -255,7 +257,13 @@ def _kept(values: Sequence[str], keep: Sequence[bool]) -> list[str]:
 def _rename(table: "pa.Table", fields: Fields, source: str) -> "pa.Table":
     """The table with our names for the columns; a column already of that name gets ``original_`` before it."""
     renamed = fields.renamed()
-    optional = {fields.article_field, fields.id_field, fields.date_field, fields.source_field, fields.lang_field}
+    optional = {
+        fields.article_field,
+        fields.id_field,
+        fields.date_field,
+        fields.source_field,
+        fields.lang_field,
+    }
     for theirs in renamed:
         if theirs not in table.column_names and theirs not in optional:
             raise DataError(
@@ -264,10 +272,7 @@ def _rename(table: "pa.Table", fields: Fields, source: str) -> "pa.Table":
             )
     taken = {ours for theirs, ours in renamed.items() if theirs in table.column_names and theirs != ours}
     return table.rename_columns(
-        [
-            renamed[name] if name in renamed else f"original_{name}" if name in taken else name
-            for name in table.column_names
-        ]
+        [renamed.get(name, f"original_{name}" if name in taken else name) for name in table.column_names]
     )
 
 
@@ -277,11 +282,17 @@ def _labels(table: "pa.Table", field: str, where: Sequence[str]) -> list[str]:
 
     column = table["label"]
     if pa.types.is_boolean(column.type):
-        raise DataError(f"{where[0]}: label is true or false, not a name. Write the labels as texts, as \"yes\".")
+        raise DataError(
+            f'{where[0]}: label is true or false, not a name. Write the labels as texts, as "yes".'
+        )
     if not (pa.types.is_integer(column.type) or _is_text(column.type)):
-        raise DataError(f"{where[0]}: labels of column '{field}' are of type {column.type}; texts are needed.")
+        raise DataError(
+            f"{where[0]}: labels of column '{field}' are of type {column.type}; texts are needed."
+        )
     if (table.schema.field("label").metadata or {}).get(b"stance:json"):
-        raise DataError(f"{where[0]}: column '{field}' mixes texts with numbers or other values. Make all labels texts.")
+        raise DataError(
+            f"{where[0]}: column '{field}' mixes texts with numbers or other values. Make all labels texts."
+        )
     labels, bad = [], []
     for value, place in zip(column.to_pylist(), where, strict=True):
         label = "" if value is None else unicodedata.normalize("NFC", clean(str(value))).strip()
@@ -418,7 +429,10 @@ def _report_repeats(table: "pa.Table", labels: Sequence[str], source: str) -> No
         if conflicting:
             logger.warning(
                 "%s: %d of these %ss carry different labels, for instance %s",
-                source, len(conflicting), what, _first_conflict(conflicting, keys, table),
+                source,
+                len(conflicting),
+                what,
+                _first_conflict(conflicting, keys, table),
             )
 
 

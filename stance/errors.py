@@ -70,7 +70,9 @@ def printable(text: str) -> str:
 
 
 def _printable_line(line: str) -> str:
-    shown = "".join(_escaped(c) if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in line)
+    shown = "".join(
+        _escaped(c) if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in line
+    )
     return shown if len(shown) <= MAX_LINE_CHARS else shown[: MAX_LINE_CHARS - 1] + "…"
 
 
@@ -97,4 +99,6 @@ def nearest(name: str, candidates: list[str] | tuple[str, ...]) -> str:
 def output_error(path: str | Path, error: OSError) -> OutputError:
     """The refusal for an operating system error met while writing ``path``."""
     reason = error.strerror or type(error).__name__
-    return OutputError(f"{path}: cannot be written ({reason}). Free space or choose another output, then run again.")
+    return OutputError(
+        f"{path}: cannot be written ({reason}). Free space or choose another output, then run again."
+    )

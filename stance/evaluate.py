@@ -32,7 +32,9 @@ def evaluate(
     loaded = bundle.load(model)
     folder = claim_folder(output, f"evaluation-{name}")
     if loaded.features.needs_target and isinstance(dataset, Files) and dataset.target_field is None:
-        raise ConfigError("dataset.target_field is null; this model reads a target. Name its column, as dataset.target_field=target.")
+        raise ConfigError(
+            "dataset.target_field is null; this model reads a target. Name its column, as dataset.target_field=target."
+        )
     labelled = dataset(classes=loaded.classes)
     rows = labelled.rows
     if not len(rows):
@@ -41,7 +43,9 @@ def evaluate(
     tested = Tested.of(rows, loaded.score(list(rows["text"]), targets))
     metrics = write_report(folder, tested, loaded, labelled, name=name, seed=seed)
     write_text(folder / "config.yaml", config)
-    write_json(folder / "run.json", {"command": "evaluate", "name": name, "model": str(model), **run_facts(started)})
+    write_json(
+        folder / "run.json", {"command": "evaluate", "name": name, "model": str(model), **run_facts(started)}
+    )
     _warn_of_seen(metrics["seen_in_training"], len(rows))
     print_metrics(metrics)
     print(f"Report:   {folder / 'report.html'}")

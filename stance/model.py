@@ -40,7 +40,11 @@ class Decisions:
 
     def per_class(self) -> Array:
         """Decision values (n_statements, n_classes); for two classes one is the other's negative."""
-        return np.column_stack([-self.values[:, 0], self.values[:, 0]]) if self.values.shape[1] == 1 else self.values
+        return (
+            np.column_stack([-self.values[:, 0], self.values[:, 0]])
+            if self.values.shape[1] == 1
+            else self.values
+        )
 
 
 @dataclass(frozen=True)

@@ -46,5 +46,6 @@ class Advance:
         self._progress, self._task = progress, task
 
     def __call__(self, n: float) -> None:
+        """Move on by ``n`` steps."""
         if self._progress is not None and self._task is not None:
             self._progress.advance(self._task, n)  # type: ignore[arg-type]

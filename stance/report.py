@@ -38,7 +38,9 @@ class Tested:
     @classmethod
     def of(cls, rows: "Dataset", scores: Scores) -> "Tested":
         """Rows with their scores; classes and labels are those of the rows."""
-        return cls(rows, np.asarray(rows["label"], dtype=np.int64), tuple(rows.features["label"].names), scores)
+        return cls(
+            rows, np.asarray(rows["label"], dtype=np.int64), tuple(rows.features["label"].names), scores
+        )
 
     @property
     def articles(self) -> list[str]:
@@ -107,7 +109,9 @@ def tested_table(tested: Tested, model: Model) -> Any:
     rows = tested.rows.with_format("arrow")[:]
     labels = pa.array([tested.classes[k] for k in tested.y], pa.string())
     rows = rows.set_column(rows.column_names.index("label"), "label", labels)
-    return prediction_table(rows.replace_schema_metadata(None), tested.scores, tested.classes, model.model_id or "")
+    return prediction_table(
+        rows.replace_schema_metadata(None), tested.scores, tested.classes, model.model_id or ""
+    )
 
 
 def print_metrics(metrics: dict[str, Any]) -> None:
@@ -123,7 +127,9 @@ def print_metrics(metrics: dict[str, Any]) -> None:
         table.add_row(name, f"{value['estimate']:.3f}", f"{value['lower']:.3f} to {value['upper']:.3f}")
     for label, values in metrics["per_class"].items():
         lower, upper = metrics["intervals"][f"per_class.{label}.f1"]
-        table.add_row(f"F1 {label} (n={values['support']})", f"{values['f1']:.3f}", f"{lower:.3f} to {upper:.3f}")
+        table.add_row(
+            f"F1 {label} (n={values['support']})", f"{values['f1']:.3f}", f"{lower:.3f} to {upper:.3f}"
+        )
     table.add_row("majority class, macro_f1", f"{metrics['majority_macro_f1']:.3f}", "")
     console = Console(width=None if __import__("sys").stdout.isatty() else 100, highlight=False)
     console.print(table)

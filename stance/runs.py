@@ -24,7 +24,9 @@ def claim_folder(output: str | None, name: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise OutputError(f"{folder}: there are files in it already. Choose another output, or remove it first.")
+            raise OutputError(
+                f"{folder}: there are files in it already. Choose another output, or remove it first."
+            )
         with (folder / ".claimed").open("x"):
             pass
         (folder / ".claimed").unlink()

@@ -101,10 +101,13 @@ class Random:
         """The best of the settings drawn, by mean score over folds of ``rows``."""
         keys, values = list(self.space), list(self.space.values())
         n_settings = int(np.prod([len(v) for v in values]))
-        drawn = np.random.default_rng(fit.seed).choice(n_settings, min(self.n_trials, n_settings), replace=False)
+        drawn = np.random.default_rng(fit.seed).choice(
+            n_settings, min(self.n_trials, n_settings), replace=False
+        )
         positions = np.unravel_index(drawn, [len(v) for v in values])
         settings = [
-            {key: values[k][int(positions[k][trial])] for k, key in enumerate(keys)} for trial in range(len(drawn))
+            {key: values[k][int(positions[k][trial])] for k, key in enumerate(keys)}
+            for trial in range(len(drawn))
         ]
         return _search(fit, rows, settings, self)
 
@@ -112,7 +115,9 @@ class Random:
 Search = NoSearch | Grid | Random
 
 
-def _search(fit: Fit, rows: NDArray[np.int64], settings: list[dict[str, Any]], how: Grid | Random) -> SearchResult:
+def _search(
+    fit: Fit, rows: NDArray[np.int64], settings: list[dict[str, Any]], how: Grid | Random
+) -> SearchResult:
     """Try settings, grouped by what they say of features so that terms are counted once a group."""
     from stance.split import deal_folds
 
@@ -123,7 +128,10 @@ def _search(fit: Fit, rows: NDArray[np.int64], settings: list[dict[str, Any]], h
         counted = fits[group[0]].counts
         for i in group:
             fits[i] = replace(fits[i], counted=counted)
-        tasks = [([fits[i] for i in group], rows[folds != k], rows[folds == k], how.metric) for k in range(how.n_folds)]
+        tasks = [
+            ([fits[i] for i in group], rows[folds != k], rows[folds == k], how.metric)
+            for k in range(how.n_folds)
+        ]
         for k, fold_scores in enumerate(_run(tasks, how.workers)):
             scores[group, k] = fold_scores
     trials = tuple(Trial(s, tuple(row)) for s, row in zip(settings, scores.tolist(), strict=True))

@@ -27,7 +27,9 @@ def build_settings(cls: type[T], values: Mapping[str, Any], where: str) -> T:
         For an unknown key (with the nearest name), a missing one, a wrong type or range.
     """
     if not isinstance(values, Mapping):
-        raise ConfigError(f"{where} is {_shown(values)}; settings of its own are needed, as {where}.NAME=VALUE.")
+        raise ConfigError(
+            f"{where} is {_shown(values)}; settings of its own are needed, as {where}.NAME=VALUE."
+        )
     fields = [f for f in dataclasses.fields(cls) if f.init]  # type: ignore[arg-type]
     check_keys(values, [f.name for f in fields], where)
     for f in fields:
@@ -54,7 +56,9 @@ def check_value(annotation: Any, value: Any, where: str) -> Any:
     from pydantic import TypeAdapter, ValidationError
 
     if isinstance(value, bool) and not _allows(annotation, bool):
-        raise ConfigError(f"{where} is {str(value).lower()}; a number, a name or a list is needed, not a yes or no.")
+        raise ConfigError(
+            f"{where} is {str(value).lower()}; a number, a name or a list is needed, not a yes or no."
+        )
     try:
         return TypeAdapter(annotation).validate_python(value)
     except ValidationError as error:

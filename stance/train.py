@@ -53,7 +53,9 @@ def train(
     started = datetime.now(UTC)
     folder = claim_folder(output, name)
     labelled = dataset()
-    logger.info("%s: %d statements, classes %s", labelled.name, len(labelled.rows), ", ".join(labelled.classes))
+    logger.info(
+        "%s: %d statements, classes %s", labelled.name, len(labelled.rows), ", ".join(labelled.classes)
+    )
     parts = split(labelled.rows)
     fit = Fit(_training_data(labelled, parts), features, classifier, calibration, seed)
     tested, results, model, trained_on = _test(fit, parts, search, labelled)
@@ -106,7 +108,12 @@ def _fill(whole: Scores, rows: NDArray[np.int64], model: Model, fit: Fit) -> Non
 
 
 def _with_facts(
-    model: Model, labelled: LabelledDataset, trained_on: NDArray[np.int64], chosen: Fit, tested: Tested, seed: int
+    model: Model,
+    labelled: LabelledDataset,
+    trained_on: NDArray[np.int64],
+    chosen: Fit,
+    tested: Tested,
+    seed: int,
 ) -> Model:
     """The model with what its card and its later uses need to know, all of it independent of time and place."""
     part = labelled.rows.select(trained_on)
@@ -163,7 +170,9 @@ def _split_table(labelled: LabelledDataset, parts: Split) -> "pa.Table":
             names[fold.train], names[fold.calibrate] = "train", "calibrate"
         names[fold.test] = "test"
         fold_of[fold.test] = k
-    return pa.table({"statement_id": ids, "article_id": articles, "part": pa.array(names, pa.string()), "fold": fold_of})
+    return pa.table(
+        {"statement_id": ids, "article_id": articles, "part": pa.array(names, pa.string()), "fold": fold_of}
+    )
 
 
 def _trial_table(trials: list[tuple[int, Any]]) -> "pa.Table":

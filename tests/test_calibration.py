@@ -25,7 +25,9 @@ def decisions_of(n_rows: int, n: int = 400) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("calibration", CALIBRATIONS, ids=lambda c: type(c).__name__)
 def test_probabilities_are_probabilities(calibration, n_rows):
     values, y = decisions_of(n_rows)
-    p = calibration.fit(values, y).probabilities(np.vstack([values, 1e9 * np.ones((1, n_rows)), -1e9 * np.ones((1, n_rows))]))
+    p = calibration.fit(values, y).probabilities(
+        np.vstack([values, 1e9 * np.ones((1, n_rows)), -1e9 * np.ones((1, n_rows))])
+    )
     assert p.shape[1] == max(2, n_rows)
     assert np.allclose(p.sum(axis=1), 1)
     assert (p >= 0).all()

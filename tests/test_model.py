@@ -12,7 +12,12 @@ from tests.texts import NASTY, labelled, word_features
 
 def fitted(**settings: object) -> Model:
     data = labelled()
-    features = Features(blocks={"w": Block(ngram_range=(1, 2)), "c": Block(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, weight=0.5)})
+    features = Features(
+        blocks={
+            "w": Block(ngram_range=(1, 2)),
+            "c": Block(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, weight=0.5),
+        }
+    )
     fit = Fit(data, features, LinearSVC(), Sigmoid(), seed=1)
     return fit.model(np.arange(len(data.y)), np.zeros(0, dtype=np.int64))
 
@@ -56,15 +61,28 @@ def test_a_text_without_known_terms_is_marked():
 
 def test_statements_seen_in_training_are_counted_whatever_their_case_and_punctuation():
     seen = seen_hashes(["Peace, at last.", "War"], ["a1", "a2"])
-    assert count_seen(seen, ["peace at last", "Peace?", "WAR!"], ["a1", "a9", "a1"]) == {"statements": 2, "articles": 1}
+    assert count_seen(seen, ["peace at last", "Peace?", "WAR!"], ["a1", "a9", "a1"]) == {
+        "statements": 2,
+        "articles": 1,
+    }
 
 
 def test_calibration_by_cross_fitting_is_less_sure_than_by_the_training_statements():
     data = labelled(40, seed=2)
-    noisy = TrainingData(data.texts, None, np.random.default_rng(0).permutation(data.y), data.units, data.classes)
+    noisy = TrainingData(
+        data.texts, None, np.random.default_rng(0).permutation(data.y), data.units, data.classes
+    )
     rows, none = np.arange(len(data.y)), np.zeros(0, dtype=np.int64)
-    crossed = Fit(noisy, word_features(), LinearSVC(C=10), Sigmoid(), 1).model(rows, none).predict_proba(noisy.texts)
-    naive = Fit(noisy, word_features(), LinearSVC(C=10), Sigmoid(), 1).model(rows, rows).predict_proba(noisy.texts)
+    crossed = (
+        Fit(noisy, word_features(), LinearSVC(C=10), Sigmoid(), 1)
+        .model(rows, none)
+        .predict_proba(noisy.texts)
+    )
+    naive = (
+        Fit(noisy, word_features(), LinearSVC(C=10), Sigmoid(), 1)
+        .model(rows, rows)
+        .predict_proba(noisy.texts)
+    )
     assert crossed.max(axis=1).mean() < naive.max(axis=1).mean() - 0.1
 
 
@@ -72,13 +90,20 @@ def test_a_target_model_asks_for_targets():
     data = labelled()
     with_targets = TrainingData(data.texts, ["sea law"] * len(data.texts), data.y, data.units, data.classes)
     features = Features(blocks={"t": Block(), "j": Block(field="joint")})
-    model = Fit(with_targets, features, Logistic(), Uncalibrated(), 1).model(np.arange(len(data.y)), np.zeros(0, dtype=np.int64))
+    model = Fit(with_targets, features, Logistic(), Uncalibrated(), 1).model(
+        np.arange(len(data.y)), np.zeros(0, dtype=np.int64)
+    )
     with pytest.raises(DataError, match="reads the target"):
         model.predict(["x"])
-    assert model.to_sklearn().predict([("x", "sea law")]).tolist() == model.predict(["x"], ["sea law"]).tolist()
+    assert (
+        model.to_sklearn().predict([("x", "sea law")]).tolist() == model.predict(["x"], ["sea law"]).tolist()
+    )
 
 
-@pytest.mark.parametrize(("texts", "message"), [("one text", "one text"), ([None], "item 0 is a NoneType"), ([1], "item 0 is a int")])
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [("one text", "one text"), ([None], "item 0 is a NoneType"), ([1], "item 0 is a int")],
+)
 def test_what_is_not_a_list_of_texts_is_refused(texts, message):
     with pytest.raises(DataError, match=message):
         fitted().predict(texts)

@@ -63,7 +63,9 @@ def test_no_search_keeps_the_fit():
 @pytest.mark.parametrize("metric", ["macro_f1", "accuracy", "log_loss"])
 def test_every_metric_prefers_a_model_to_none(metric):
     fit = Fit(labelled(30), word_features(), Logistic(), Uncalibrated(), seed=3)
-    weak, strong = Grid(space={"classifier.C": [1e-6, 10.0]}, n_folds=3, metric=metric)(fit, np.arange(60)).trials
+    weak, strong = Grid(space={"classifier.C": [1e-6, 10.0]}, n_folds=3, metric=metric)(
+        fit, np.arange(60)
+    ).trials
     assert strong.mean > weak.mean
 
 

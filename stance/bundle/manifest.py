@@ -50,7 +50,7 @@ def block_settings(block: Block) -> dict[str, Any]:
 
 def arrays_of(model: Model) -> dict[str, Any]:
     """A model's numbers by name."""
-    arrays = {f"idf.{block.name}": block.idf for block in model.features.blocks}
+    arrays: dict[str, Any] = {f"idf.{block.name}": block.idf for block in model.features.blocks}
     arrays |= {"coef": model.linear.coef, "intercept": model.linear.intercept}
     arrays |= {f"calibration.{name}": values for name, values in model.calibration.arrays.items()}
     arrays |= {f"seen.{name}": values for name, values in model.seen.items()}

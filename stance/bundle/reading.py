@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,9 @@ def load(path: str | Path) -> Model:
     return model
 
 
-def _refusal(folder: Path, member: str, what: str, step: str = "Copy the bundle again, or retrain.") -> BundleError:
+def _refusal(
+    folder: Path, member: str, what: str, step: str = "Copy the bundle again, or retrain."
+) -> BundleError:
     return BundleError(f"{folder}: {member} {what}; nothing was loaded. {step}")
 
 
@@ -82,7 +85,9 @@ def _check_folder(folder: Path) -> None:
         siblings = [p.name for p in folder.parent.iterdir()] if folder.parent.is_dir() else []
         hint = nearest(folder.name, siblings)
         reason = getattr(error, "strerror", None) or "not a path"
-        raise BundleError(f"{folder}: no model can be loaded ({reason}).{hint} Give the folder 'model' of a run.") from None
+        raise BundleError(
+            f"{folder}: no model can be loaded ({reason}).{hint} Give the folder 'model' of a run."
+        ) from None
     if not stat.S_ISDIR(mode):
         what = _looks_like(folder) if stat.S_ISREG(mode) else "not a regular file"
         raise BundleError(
@@ -127,7 +132,9 @@ def _looks_like(path: Path) -> str:
         return f"a file that cannot be read ({error.strerror})"
     if not start:
         return "an empty file"
-    return next((what for signature, what in _SIGNATURES if start.lstrip().startswith(signature)), "a single file")
+    return next(
+        (what for signature, what in _SIGNATURES if start.lstrip().startswith(signature)), "a single file"
+    )
 
 
 def _read(folder: Path, member: str, limit: int) -> bytes:
@@ -171,7 +178,9 @@ def _checked_config(folder: Path, config: Any) -> dict[str, Any]:
             folder,
             CONFIG,
             f"states format {str(config['format'])[:20]}, this version reads format {FORMAT}",
-            f"It needs a version of stance that reads format {config['format']}: upgrade stance." if later else "Retrain.",
+            f"It needs a version of stance that reads format {config['format']}: upgrade stance."
+            if later
+            else "Retrain.",
         )
     keys = {"format", "classes", "actors", "blocks", "calibration", "facts", "files"}
     need(set(config) == keys, f"has keys {sorted(config)[:10]}, not {sorted(keys)}")
@@ -184,7 +193,9 @@ def _checked_config(folder: Path, config: Any) -> dict[str, Any]:
         "has no list of two or more different classes",
     )
     need(config["actors"] in ("keep", "mask", "drop"), "has an unknown value of actors")
-    need(config["calibration"] in ("sigmoid", "isotonic", "temperature", "none"), "has an unknown calibration")
+    need(
+        config["calibration"] in ("sigmoid", "isotonic", "temperature", "none"), "has an unknown calibration"
+    )
     need(isinstance(config["facts"], dict), "has no facts")
     blocks = config["blocks"]
     need(isinstance(blocks, list) and 1 <= len(blocks) <= MAX_BLOCKS, "has no list of feature blocks")
@@ -203,9 +214,13 @@ def _checked_config(folder: Path, config: Any) -> dict[str, Any]:
     names = [block["name"] for block in blocks]
     need(len(set(names)) == len(names), "names a feature block twice")
     files = config["files"]
-    need(isinstance(files, dict) and sorted(files) == file_names(names), "does not list exactly the files of its blocks")
+    need(
+        isinstance(files, dict) and sorted(files) == file_names(names),
+        "does not list exactly the files of its blocks",
+    )
     need(all(isinstance(d, str) for d in files.values()), "has a digest that is not a text")
-    return config
+    checked: dict[str, Any] = config
+    return checked
 
 
 def _check_members(folder: Path, config: Mapping[str, Any]) -> None:
@@ -222,7 +237,12 @@ def _check_members(folder: Path, config: Mapping[str, Any]) -> None:
                 raise _refusal(folder, name, "is a link")
             if name not in allowed and not entry.name.startswith("."):
                 what = _looks_like(Path(entry.path)) if entry.is_file() else "a folder"
-                raise _refusal(folder, name, f"is not listed in {CONFIG} ({what})", "Remove it, or copy the bundle again.")
+                raise _refusal(
+                    folder,
+                    name,
+                    f"is not listed in {CONFIG} ({what})",
+                    "Remove it, or copy the bundle again.",
+                )
     for name in config["files"]:
         if not (folder / name).is_file():
             raise _refusal(folder, name, "is missing")
@@ -284,18 +304,22 @@ def _fitted_block(
         raise _refusal(folder, member, f"does not hold {entry['n_terms']} terms")
     if not all(isinstance(term, str) and len(term) <= MAX_TERM_CHARS for term in terms):
         raise _refusal(folder, member, "holds a term that is not a text")
-    if any(a >= b for a, b in zip(terms, terms[1:], strict=False)):
+    if any(a >= b for a, b in pairwise(terms)):
         raise _refusal(folder, member, "holds a term twice or out of order")
     return FittedBlock(entry["name"], block, terms, arrays[f"idf.{entry['name']}"])
 
 
 def _calibration(folder: Path, kind: Any, arrays: Mapping[str, NDArray[Any]]) -> FittedCalibration:
-    own = {name.removeprefix("calibration."): a for name, a in arrays.items() if name.startswith("calibration.")}
+    own = {
+        name.removeprefix("calibration."): a for name, a in arrays.items() if name.startswith("calibration.")
+    }
     if kind == "isotonic":
         for name, x in own.items():
             y = own[f"y_{name[2:]}"]
             if not len(x) or len(x) != len(y) or (np.diff(x) < 0).any() or ((y < 0) | (y > 1)).any():
-                raise _refusal(folder, WEIGHTS, f"holds a calibration '{name}' that is no rising line of probabilities")
+                raise _refusal(
+                    folder, WEIGHTS, f"holds a calibration '{name}' that is no rising line of probabilities"
+                )
     return FittedCalibration(kind, own)
 
 
@@ -306,14 +330,18 @@ def _check_scores(folder: Path, model: Model, content: bytes) -> None:
         raise _refusal(folder, CHECKS, f"holds {len(rows)} statements, {MIN_CHECKS} are needed")
     needs_target = model.features.needs_target
     for row in rows:
-        fine = isinstance(row, dict) and isinstance(row.get("text"), str) and len(row["text"]) <= MAX_CHECK_CHARS
+        fine = (
+            isinstance(row, dict) and isinstance(row.get("text"), str) and len(row["text"]) <= MAX_CHECK_CHARS
+        )
         if not fine or (needs_target and not isinstance(row.get("target"), str)):
             raise _refusal(folder, CHECKS, "holds a row that is not a check statement")
     targets = [row["target"] for row in rows] if needs_target else None
     scores = model.score([row["text"] for row in rows], targets)
     for key, found in (("decision", scores.decisions), ("p", scores.probabilities)):
         try:
-            stored = np.asarray([[row[key][name] for name in model.classes] for row in rows], dtype=np.float64)
+            stored = np.asarray(
+                [[row[key][name] for name in model.classes] for row in rows], dtype=np.float64
+            )
         except (ValueError, TypeError, KeyError, IndexError):
             raise _refusal(folder, CHECKS, f"holds no numbers '{key}' by class") from None
         if not np.abs(stored - found).max() <= CHECK_TOLERANCE:

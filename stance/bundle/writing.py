@@ -68,7 +68,11 @@ def _checks(model: Model) -> bytes:
     scores = model.score(CHECK_STATEMENTS, targets)
     lines = []
     for i, text in enumerate(CHECK_STATEMENTS):
-        row = {"text": text, "decision": _by_class(model, scores.decisions[i]), "p": _by_class(model, scores.probabilities[i])}
+        row = {
+            "text": text,
+            "decision": _by_class(model, scores.decisions[i]),
+            "p": _by_class(model, scores.probabilities[i]),
+        }
         if targets is not None:
             row["target"] = targets[i]
         lines.append(orjson.dumps(row, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))

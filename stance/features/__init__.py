@@ -46,10 +46,14 @@ class Features:
 
     def __post_init__(self) -> None:
         if not self.blocks:
-            raise ConfigError("features.blocks: no block is given; at least one is needed. Try features=word_char.")
+            raise ConfigError(
+                "features.blocks: no block is given; at least one is needed. Try features=word_char."
+            )
         for name in self.blocks:
             if not name.isidentifier():
-                raise ConfigError(f"features.blocks: '{name}' cannot name a block; use letters, digits and _.")
+                raise ConfigError(
+                    f"features.blocks: '{name}' cannot name a block; use letters, digits and _."
+                )
 
     def count(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> "tuple[BlockCounts, ...]":
         """Counts of every term of every block, before any term is left out.
@@ -202,7 +206,7 @@ class FittedBlock:
         terms = values**2 if self.block.norm == "l2" else np.abs(values)
         rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
         sums = np.bincount(rows, weights=terms, minlength=counts.shape[0])
-        return np.sqrt(sums) if self.block.norm == "l2" else sums
+        return np.asarray(np.sqrt(sums) if self.block.norm == "l2" else sums, dtype=np.float64)
 
 
 @dataclass(frozen=True)

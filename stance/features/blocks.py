@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le
 
@@ -16,6 +16,8 @@ FRENCH_ENGLISH_TOKENS = (
 )
 """Words of French and English: an elided article, pronoun or negation (l', n', qu') is a token of its own,
 so are à and a; aujourd'hui and don't stay whole; the English 's is a token."""
+
+MAX_BOUNDED_REPEAT = 20
 
 _WHITE_SPACES = re.compile(r"\s\s+")
 
@@ -64,7 +66,9 @@ class Block:
             raise ConfigError(f"features: field is '{self.field}'; one of {list(FIELDS)} is needed.")
         low, high = self.ngram_range
         if low > high:
-            raise ConfigError(f"features: ngram_range is [{low}, {high}]; the first number must not exceed the second.")
+            raise ConfigError(
+                f"features: ngram_range is [{low}, {high}]; the first number must not exceed the second."
+            )
         check_token_pattern(self.token_pattern)
         if self.stems is not None:
             _stemmer(self.stems)
@@ -100,14 +104,18 @@ def check_token_pattern(pattern: str) -> None:
     try:
         compiled = re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
-        raise ConfigError(f"features: token_pattern '{shown}' is not a regular expression ({error}).") from None
+        raise ConfigError(
+            f"features: token_pattern '{shown}' is not a regular expression ({error})."
+        ) from None
     if compiled.groups:
         raise ConfigError(
             f"features: token_pattern '{shown}' has {compiled.groups} capturing group(s); none is allowed. "
             "Write (?:…) for a group."
         )
     if compiled.match(""):
-        raise ConfigError(f"features: token_pattern '{shown}' matches the empty text; tokens need a character.")
+        raise ConfigError(
+            f"features: token_pattern '{shown}' matches the empty text; tokens need a character."
+        )
     if pattern not in KNOWN_PATTERNS and _may_backtrack(pattern):
         raise ConfigError(
             f"features: token_pattern '{shown}' repeats a repetition, which can take for ever on a long word. "
@@ -119,26 +127,24 @@ KNOWN_PATTERNS = frozenset({FRENCH_ENGLISH_TOKENS, r"(?u)\b\w\w+\b", r"(?u)\b\w+
 
 
 def _may_backtrack(pattern: str) -> bool:
-    """Whether a quantifier without bound stands inside a repeated group, or a group that is referred to again."""
+    """Whether an endless repetition or a choice stands inside another, or a group is referred to again."""
     from re import _parser as parser  # type: ignore[attr-defined]
 
-    def walk(tree: object, inside: bool) -> bool:
-        for operator, argument in tree:  # type: ignore[attr-defined]
-            name = str(operator)
-            if name in {"MAX_REPEAT", "MIN_REPEAT"}:
-                low, high, body = argument
-                many = high is parser.MAXREPEAT or high > 20
-                if (many and inside) or walk(body, inside or many):
-                    return True
-            elif name == "SUBPATTERN" and walk(argument[-1], inside):
-                return True
-            elif name == "BRANCH" and (inside or any(walk(b, inside) for b in argument[1])):
-                return True
-            elif name in {"ASSERT", "ASSERT_NOT"} and walk(argument[1], inside):
-                return True
-            elif name in {"GROUPREF", "GROUPREF_EXISTS"}:
-                return True
-        return False
+    def walk(tree: Any, inside: bool) -> bool:
+        return any(check(str(operator), argument, inside) for operator, argument in tree)
+
+    def check(name: str, argument: Any, inside: bool) -> bool:
+        if name in {"MAX_REPEAT", "MIN_REPEAT"}:
+            _, high, body = argument
+            many = high is parser.MAXREPEAT or high > MAX_BOUNDED_REPEAT
+            return (many and inside) or walk(body, inside or many)
+        if name == "BRANCH":
+            return inside or any(walk(branch, inside) for branch in argument[1])
+        if name == "SUBPATTERN":
+            return walk(argument[-1], inside)
+        if name in {"ASSERT", "ASSERT_NOT"}:
+            return walk(argument[1], inside)
+        return name in {"GROUPREF", "GROUPREF_EXISTS"}
 
     return walk(parser.parse(pattern), inside=False)
 
@@ -157,7 +163,9 @@ def _stemmer(language: str) -> Callable[[list[str]], list[str]]:
     import Stemmer
 
     if language not in Stemmer.algorithms():
-        raise ConfigError(f"features: stems is '{language}'; one of {sorted(Stemmer.algorithms())} is needed.")
+        raise ConfigError(
+            f"features: stems is '{language}'; one of {sorted(Stemmer.algorithms())} is needed."
+        )
     stem: Callable[[list[str]], list[str]] = Stemmer.Stemmer(language).stemWords
     return stem
 

@@ -24,10 +24,20 @@ def small_model(calibration: Calibration | None = None, n_classes: int = 2) -> M
     if n_classes == 3:
         y = np.where(np.arange(len(data.y)) % 3 == 0, 2, data.y)
         data = TrainingData(data.texts, None, y, data.units, ("cooperative", "neutral", "tense"))
-    features = Features(blocks={"word": Block(ngram_range=(1, 2)), "char": Block(analyzer="char_wb", ngram_range=(2, 3))})
+    features = Features(
+        blocks={"word": Block(ngram_range=(1, 2)), "char": Block(analyzer="char_wb", ngram_range=(2, 3))}
+    )
     fit = Fit(data, features, LinearSVC(), calibration or Sigmoid(), seed=1)
     model = fit.model(np.arange(len(data.y)), np.zeros(0, dtype=np.int64))
-    return Model(model.classes, model.features, model.linear, model.calibration, {"dataset": "t"}, None, seen_hashes(data.texts, ["a"]))
+    return Model(
+        model.classes,
+        model.features,
+        model.linear,
+        model.calibration,
+        {"dataset": "t"},
+        None,
+        seen_hashes(data.texts, ["a"]),
+    )
 
 
 def save_small(folder: Path) -> Path:
@@ -47,7 +57,11 @@ def copy(path: Path, folder: Path) -> Path:
 def redigest(path: Path) -> None:
     """State the digests of the files as they are now, as an attacker would."""
     config = json.loads((path / "config.json").read_text())
-    config["files"] = {n: hashlib.sha256((path / n).read_bytes()).hexdigest() for n in config["files"] if (path / n).is_file()}
+    config["files"] = {
+        n: hashlib.sha256((path / n).read_bytes()).hexdigest()
+        for n in config["files"]
+        if (path / n).is_file()
+    }
     (path / "config.json").write_text(json.dumps(config))
 
 
@@ -66,7 +80,9 @@ def change_arrays(change: Callable[[dict], None]) -> Callable[[Path], None]:
     """A change of the numbers, with digests made to fit."""
 
     def apply(path: Path) -> None:
-        arrays = {name: array.copy() for name, array in load((path / "model.safetensors").read_bytes()).items()}
+        arrays = {
+            name: array.copy() for name, array in load((path / "model.safetensors").read_bytes()).items()
+        }
         change(arrays)
         (path / "model.safetensors").write_bytes(save(arrays))
         redigest(path)

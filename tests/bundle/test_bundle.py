@@ -30,7 +30,9 @@ def saved(tmp_path_factory):
 
 
 @pytest.mark.parametrize("n_classes", [2, 3])
-@pytest.mark.parametrize("calibration", [Sigmoid(), Isotonic(), Temperature(), Uncalibrated()], ids=lambda c: type(c).__name__)
+@pytest.mark.parametrize(
+    "calibration", [Sigmoid(), Isotonic(), Temperature(), Uncalibrated()], ids=lambda c: type(c).__name__
+)
 def test_a_loaded_model_gives_the_bits_of_the_saved_one(tmp_path, calibration, n_classes):
     model = small_model(calibration, n_classes)
     bundle.save(model, tmp_path / "m", card=model_card(model))
@@ -44,14 +46,25 @@ def test_a_loaded_model_gives_the_bits_of_the_saved_one(tmp_path, calibration, n
 SAVING = "import sys; from pathlib import Path; from tests.bundle.builders import save_small; save_small(Path(sys.argv[1]))"
 
 
-@pytest.mark.parametrize("environment", [{"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2", "OMP_NUM_THREADS": "2", "LC_ALL": "C", "TZ": "Asia/Tokyo"}])
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PYTHONHASHSEED": "1"},
+        {"PYTHONHASHSEED": "2", "OMP_NUM_THREADS": "2", "LC_ALL": "C", "TZ": "Asia/Tokyo"},
+    ],
+)
 def test_the_bytes_do_not_depend_on_hash_seed_threads_locale_or_time_zone(saved, tmp_path, environment):
     root = Path(stance.__file__).parent.parent
     subprocess.run(
-        [sys.executable, "-c", SAVING, str(tmp_path)], check=True, cwd=root, env={**os.environ, "PYTHONPATH": str(root), **environment}
+        [sys.executable, "-c", SAVING, str(tmp_path)],
+        check=True,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root), **environment},
     )
     files = sorted(p.relative_to(saved) for p in saved.rglob("*") if p.is_file())
-    assert files == sorted(p.relative_to(tmp_path / "model") for p in (tmp_path / "model").rglob("*") if p.is_file())
+    assert files == sorted(
+        p.relative_to(tmp_path / "model") for p in (tmp_path / "model").rglob("*") if p.is_file()
+    )
     for name in files:
         assert (saved / name).read_bytes() == (tmp_path / "model" / name).read_bytes(), name
 
@@ -104,13 +117,19 @@ def flip_bit(member: str):
 
 
 def lie_about_size(path: Path) -> None:
-    header = json.dumps({"coef": {"dtype": "F64", "shape": [1, 10**12], "data_offsets": [0, 8 * 10**12]}}).encode()
+    header = json.dumps(
+        {"coef": {"dtype": "F64", "shape": [1, 10**12], "data_offsets": [0, 8 * 10**12]}}
+    ).encode()
     (path / "model.safetensors").write_bytes(struct.pack("<Q", len(header)) + header)
     redigest(path)
 
 
 def set_array(name: str, value: float):
-    return change_arrays(lambda arrays: arrays[name].__setitem__(arrays[name].size // 2 if arrays[name].ndim == 1 else (0, 0), value))
+    return change_arrays(
+        lambda arrays: arrays[name].__setitem__(
+            arrays[name].size // 2 if arrays[name].ndim == 1 else (0, 0), value
+        )
+    )
 
 
 def swap_classes(config: dict) -> None:
@@ -118,46 +137,106 @@ def swap_classes(config: dict) -> None:
 
 
 CHANGES = {
-    "a flipped bit in the weights": (flip_bit("model.safetensors"), "model.safetensors does not match its digest"),
-    "a flipped bit in a vocabulary": (flip_bit("vocabulary/word.json"), "vocabulary/word.json does not match"),
+    "a flipped bit in the weights": (
+        flip_bit("model.safetensors"),
+        "model.safetensors does not match its digest",
+    ),
+    "a flipped bit in a vocabulary": (
+        flip_bit("vocabulary/word.json"),
+        "vocabulary/word.json does not match",
+    ),
     "a flipped bit in the card": (flip_bit("README.md"), "README.md does not match"),
     "a missing member": (lambda p: (p / "checks.jsonl").unlink(), "checks.jsonl is missing"),
     "an emptied manifest": (lambda p: (p / "config.json").write_bytes(b""), "config.json is not JSON"),
-    "a cut manifest": (lambda p: (p / "config.json").write_bytes((p / "config.json").read_bytes()[:300]), "config.json is not JSON"),
-    "a deeply nested manifest": (lambda p: (p / "config.json").write_text("[" * 100_000), "config.json is not JSON"),
+    "a cut manifest": (
+        lambda p: (p / "config.json").write_bytes((p / "config.json").read_bytes()[:300]),
+        "config.json is not JSON",
+    ),
+    "a deeply nested manifest": (
+        lambda p: (p / "config.json").write_text("[" * 100_000),
+        "config.json is not JSON",
+    ),
     "a manifest that is a list": (lambda p: (p / "config.json").write_text("[]"), "not the manifest"),
     "a later format": (change_config(lambda c: c.update(format=2)), "format 2"),
     "a surplus key": (change_config(lambda c: c.update(_target_="os.system")), "has keys"),
-    "a pickle inside": (lambda p: (p / "model.pkl").write_bytes(pickle.dumps(Payload())), "model.pkl is not listed in config.json (a pickle)"),
-    "an array file inside": (lambda p: np.save(p / "vocabulary" / "x.npy", np.zeros(2)), "vocabulary/x.npy is not listed"),
-    "a link": (lambda p: ((p / "README.md").unlink(), (p / "README.md").symlink_to("/etc/hostname")), "README.md is a link"),
-    "a path outside": (change_config(lambda c: c["files"].update({"../../etc/passwd": "0"})), "does not list exactly"),
-    "a block named as a path": (change_config(lambda c: c["blocks"][0].update(name="../x")), "block that is not one"),
-    "an unknown setting": (change_config(lambda c: c["blocks"][0]["settings"].update(input="filename")), "there is no such setting"),
-    "a huge n-gram": (change_config(lambda c: c["blocks"][0]["settings"].update(ngram_range=[1, 10**6])), "ngram_range"),
-    "a hostile token pattern": (change_config(lambda c: c["blocks"][0]["settings"].update(token_pattern="(?:a+)+b")), "take for ever"),
+    "a pickle inside": (
+        lambda p: (p / "model.pkl").write_bytes(pickle.dumps(Payload())),
+        "model.pkl is not listed in config.json (a pickle)",
+    ),
+    "an array file inside": (
+        lambda p: np.save(p / "vocabulary" / "x.npy", np.zeros(2)),
+        "vocabulary/x.npy is not listed",
+    ),
+    "a link": (
+        lambda p: ((p / "README.md").unlink(), (p / "README.md").symlink_to("/etc/hostname")),
+        "README.md is a link",
+    ),
+    "a path outside": (
+        change_config(lambda c: c["files"].update({"../../etc/passwd": "0"})),
+        "does not list exactly",
+    ),
+    "a block named as a path": (
+        change_config(lambda c: c["blocks"][0].update(name="../x")),
+        "block that is not one",
+    ),
+    "an unknown setting": (
+        change_config(lambda c: c["blocks"][0]["settings"].update(input="filename")),
+        "there is no such setting",
+    ),
+    "a huge n-gram": (
+        change_config(lambda c: c["blocks"][0]["settings"].update(ngram_range=[1, 10**6])),
+        "ngram_range",
+    ),
+    "a hostile token pattern": (
+        change_config(lambda c: c["blocks"][0]["settings"].update(token_pattern="(?:a+)+b")),
+        "take for ever",
+    ),
     "swapped classes": (change_config(swap_classes), "that this model does not give"),
     "one class": (change_config(lambda c: c.update(classes=["a"])), "two or more"),
     "equal classes": (change_config(lambda c: c.update(classes=["a", "a"])), "two or more"),
-    "a negative number of terms": (change_config(lambda c: c["blocks"][0].update(n_terms=-5)), "block that is not one"),
-    "a wrong number of terms": (change_config(lambda c: c["blocks"][0].update(n_terms=7)), "wrong type or shape"),
-    "an unknown calibration": (change_config(lambda c: c.update(calibration="pickle")), "unknown calibration"),
-    "another calibration": (change_config(lambda c: c.update(calibration="isotonic")), "disagree about array"),
+    "a negative number of terms": (
+        change_config(lambda c: c["blocks"][0].update(n_terms=-5)),
+        "block that is not one",
+    ),
+    "a wrong number of terms": (
+        change_config(lambda c: c["blocks"][0].update(n_terms=7)),
+        "wrong type or shape",
+    ),
+    "an unknown calibration": (
+        change_config(lambda c: c.update(calibration="pickle")),
+        "unknown calibration",
+    ),
+    "another calibration": (
+        change_config(lambda c: c.update(calibration="isotonic")),
+        "disagree about array",
+    ),
     "a weight that is not a number": (set_array("coef", np.nan), "not finite"),
     "an endless intercept": (set_array("intercept", np.inf), "not finite"),
     "a negative idf": (set_array("idf.word", -1.0), "not above 0"),
     "a changed weight": (change_arrays(lambda a: a["coef"].__imul__(1.01)), "that this model does not give"),
     "a surplus array": (change_arrays(lambda a: a.update(extra=np.zeros(3))), "disagree about array 'extra'"),
-    "an array of another type": (change_arrays(lambda a: a.update(coef=a["coef"].astype(np.float32))), "wrong type or shape"),
+    "an array of another type": (
+        change_arrays(lambda a: a.update(coef=a["coef"].astype(np.float32))),
+        "wrong type or shape",
+    ),
     "lying sizes": (lie_about_size, "disagree about array"),
-    "cut weights": (lambda p: ((p / "model.safetensors").write_bytes(b"\x05\x00\x00"), redigest(p)), "cut off"),
+    "cut weights": (
+        lambda p: ((p / "model.safetensors").write_bytes(b"\x05\x00\x00"), redigest(p)),
+        "cut off",
+    ),
     "a term twice": (change_vocabulary(lambda t: t.__setitem__(1, t[0])), "twice or out of order"),
     "swapped terms": (change_vocabulary(lambda t: t[::-1]), "twice or out of order"),
     "a term too many": (change_vocabulary(lambda t: t.append("zzzz")), "does not hold"),
     "a term that is a number": (change_vocabulary(lambda t: t.__setitem__(0, 3)), "not a text"),
     "a vocabulary that is a mapping": (change_vocabulary(lambda t: {"a": 1}), "does not hold"),
-    "no check statements": (lambda p: ((p / "checks.jsonl").write_text(""), redigest(p)), "holds 0 statements"),
-    "check statements of another shape": (lambda p: ((p / "checks.jsonl").write_text('{"text": "a", "decisions": "x"}\n' * 25), redigest(p)), "checks.jsonl"),
+    "no check statements": (
+        lambda p: ((p / "checks.jsonl").write_text(""), redigest(p)),
+        "holds 0 statements",
+    ),
+    "check statements of another shape": (
+        lambda p: ((p / "checks.jsonl").write_text('{"text": "a", "decisions": "x"}\n' * 25), redigest(p)),
+        "checks.jsonl",
+    ),
 }
 
 
@@ -202,7 +281,9 @@ assert not opened, opened
 assert "sklearn" not in sys.modules and "datasets" not in sys.modules and "hydra" not in sys.modules
 """
     root = Path(stance.__file__).parent.parent
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=root, env={**os.environ, "PYTHONPATH": str(root)})
+    subprocess.run(
+        [sys.executable, "-c", script], check=True, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}
+    )
 
 
 def test_loading_takes_at_most_twice_the_bundle_and_64_mib(saved):
@@ -219,7 +300,9 @@ def test_loading_takes_at_most_twice_the_bundle_and_64_mib(saved):
 @given(st.data())
 def test_no_single_change_of_a_file_crashes_or_goes_unnoticed(saved, tmp_path_factory, data):
     changed = builders.copy(saved, tmp_path_factory.mktemp("fuzz"))
-    member = data.draw(st.sampled_from(sorted(str(p.relative_to(saved)) for p in saved.rglob("*") if p.is_file())))
+    member = data.draw(
+        st.sampled_from(sorted(str(p.relative_to(saved)) for p in saved.rglob("*") if p.is_file()))
+    )
     content = bytearray((changed / member).read_bytes())
     position = data.draw(st.integers(0, len(content) - 1))
     kind = data.draw(st.sampled_from(["byte", "cut", "insert"]))

@@ -7,7 +7,9 @@ TEXTS = [text for _, text in SENTENCES]
 
 
 def test_counts_made_once_give_each_fold_the_features_of_its_own_rows():
-    features = Features(blocks={"w": Block(ngram_range=(1, 2), min_df=2), "c": Block(analyzer="char_wb", ngram_range=(2, 3))})
+    features = Features(
+        blocks={"w": Block(ngram_range=(1, 2), min_df=2), "c": Block(analyzer="char_wb", ngram_range=(2, 3))}
+    )
     rows = np.asarray([0, 2, 4, 5, 7])
     shared, X = features.fit(features.count(TEXTS), rows)
     alone, Y = features.fit(features.count([TEXTS[i] for i in rows]), np.arange(len(rows)))
@@ -19,7 +21,10 @@ def test_the_weight_of_a_block_multiplies_its_values():
     plain = Features(blocks={"w": Block()})
     doubled = Features(blocks={"w": Block(weight=2.0)})
     rows = np.arange(len(TEXTS))
-    assert abs(plain.fit(plain.count(TEXTS), rows)[1] * 2 - doubled.fit(doubled.count(TEXTS), rows)[1]).max() < 1e-15
+    assert (
+        abs(plain.fit(plain.count(TEXTS), rows)[1] * 2 - doubled.fit(doubled.count(TEXTS), rows)[1]).max()
+        < 1e-15
+    )
 
 
 def test_the_joint_field_ties_words_to_the_target():
