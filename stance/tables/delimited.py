@@ -20,6 +20,9 @@ QUOTE = '"'
 UNCLOSED = "unexpected end of data"
 """What the csv module says where the file ends inside quotes."""
 
+HEADER_HINT = (
+    " The first line must name the columns; if it does, name the one that holds the text (text_field=)."
+)
 QUOTE_FIX = "Double the quotes inside fields, and quote fields that hold the delimiter."
 
 MAX_FIELD_CHARS = 2**31 - 1
@@ -60,26 +63,24 @@ class _LineFeed:
 
     def start_row(self) -> None:
         """Forget the lines of the row before."""
-        self.first_line = 0
+        self.texts: list[str] = []
         self.n_bytes = 0
         self.fault: RowError | None = None
-        self.texts: list[str] = []
 
-    def __iter__(self) -> "_LineFeed":
-        return self
-
-    def __next__(self) -> str:
-        number, line = next(self._lines)
-        self.first_line = self.first_line or number
-        if line is None:
-            self.fault = RowError(f"is longer than {self._max_bytes} bytes", fix="Cut the row, or remove it.")
-            return "\n"
-        self.n_bytes += len(line) + 1
-        if self.n_bytes > self._max_bytes + 1:
-            raise self.unclosed(f"is not closed within {self._max_bytes} bytes")
-        text = self._decoded(line + b"\n")
-        self.texts.append(text)
-        return text
+    def __iter__(self) -> Iterator[str]:
+        for number, line in self._lines:
+            if not self.texts:
+                self.first_line = number
+            if line is None:
+                self.fault = RowError(
+                    f"is longer than {self._max_bytes} bytes", fix="Cut the row, or remove it."
+                )
+            self.n_bytes += len(line or b"") + 1
+            text = self._decoded((line or b"") + b"\n")
+            self.texts.append(text)
+            if self.n_bytes > self._max_bytes + 1:
+                raise self.unclosed(f"is not closed within {self._max_bytes} bytes", self.texts)
+            yield text
 
     def _decoded(self, line: bytes) -> str:
         if b"\0" in line:
@@ -90,9 +91,9 @@ class _LineFeed:
             self.fault = RowError(fault_in_utf8(line), fix="Bring the row into UTF-8, or set encoding.")
             return line.decode(errors="replace")
 
-    def unclosed(self, how: str) -> DataError:
+    def unclosed(self, how: str, texts: Sequence[str]) -> DataError:
         """The refusal of a file in which rows after an open quote cannot be told apart."""
-        line = self.first_line + _open_quote(self.texts)
+        line = self.first_line + _open_quote(texts)
         return DataError(f"{self.path}, line {line}: the quote that opens here {how}. {QUOTE_FIX}")
 
 
@@ -117,9 +118,12 @@ def _rows(feed: _LineFeed, delimiter: str) -> Iterator[tuple[int, Cells | RowErr
 def _quote_fault(feed: _LineFeed, error: str) -> RowError:
     """The fault of a row on one line; where it goes on over lines, the rows after it are in doubt too."""
     if error == UNCLOSED:
-        raise feed.unclosed("is never closed")
+        raise feed.unclosed("is never closed", feed.texts)
     if len(feed.texts) > 1:
-        raise feed.unclosed(f"is closed wrongly in line {feed.first_line + len(feed.texts) - 1}")
+        last = feed.first_line + len(feed.texts) - 1
+        raise feed.unclosed(f"is closed wrongly in line {last}", feed.texts[:-1])
+    if "\r" in feed.texts[0].rstrip("\r\n"):
+        return RowError("holds a carriage return outside quotes", fix=QUOTE_FIX)
     return RowError(f"is not CSV ({error})", fix=QUOTE_FIX)
 
 
@@ -142,34 +146,34 @@ def _header(
 ) -> Cells:
     """The column names; DataError where the first row cannot be a header."""
     number, header, _ = next(rows, (0, [], 0))
+    where = f"{file.path}, line {number}"
+    line = file.start_lines[number - 1] if 0 < number <= len(file.start_lines) else b""
+    if is_object(line):
+        raise DataError(f"{file.path}: is JSON lines, not CSV. Rename it to end in .jsonl.")
+    hint = _delimiter_hint(line.decode(errors="replace"), delimiter, text_fields)
     if isinstance(header, RowError):
-        raise DataError(f"{file.path}, line {number}: the header {header.reason}. {header.fix}")
+        raise DataError(f"{where}: the header {header.reason}.{hint or f' {header.fix}'}")
     if len(header) > limits.max_columns:
         raise DataError(
-            f"{file.path}: has {len(header)} columns; at most {limits.max_columns} are read. Remove some."
+            f"{where}: has {len(header)} columns; at most {limits.max_columns} are read. Remove some."
         )
-    if number and is_object(file.start_lines[number - 1] if number <= len(file.start_lines) else b""):
-        raise DataError(f"{file.path}: is JSON lines, not CSV. Rename it to end in .jsonl.")
-    twice = [name for name in dict.fromkeys(header) if header.count(name) > 1]
+    twice = [name for name in header if header.count(name) > 1]
     if twice:
-        where = f"{file.path}, line {number}"
         raise DataError(
             f"{where}: has two columns named '{twice[0][:40]}'; each must be there once. Rename one."
         )
     if number:
-        check_columns(file.path, header, text_fields, _delimiter_hint(header, delimiter, text_fields))
+        check_columns(file.path, header, text_fields, hint or HEADER_HINT)
     return header
 
 
-def _delimiter_hint(header: Cells, delimiter: str, text_fields: Sequence[str]) -> str:
-    """The likely delimiter, where another one would find the columns; else that a header is needed."""
-    line = delimiter.join(header)
+def _delimiter_hint(line: str, delimiter: str, text_fields: Sequence[str]) -> str:
+    """The likely delimiter, where another one would find the columns."""
     for other, name in DELIMITERS.items():
-        if other != delimiter and set(text_fields) <= {cell.strip(QUOTE) for cell in line.split(other)}:
+        cells = {cell.strip(QUOTE + "\r") for cell in line.split(other)}
+        if other != delimiter and cells.issuperset(text_fields):
             return f" The columns seem to be separated by {name}: set delimiter={other!r}."
-    return (
-        " The first line must name the columns; if it does, name the one that holds the text (text_field=)."
-    )
+    return ""
 
 
 def _table(

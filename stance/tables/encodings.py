@@ -100,7 +100,7 @@ def _known(path: str, declared: str) -> str:
 def _unmarked(start: bytes) -> str:
     """UTF-16 shows by zero bytes on one side of its pairs; everything else counts as UTF-8."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
-    if 20 * max(even, odd) > len(start) and 10 * min(even, odd) < max(even, odd):
+    if max(2, len(start) // 20, 10 * min(even, odd)) <= max(even, odd):
         return "utf-16-le" if odd > even else "utf-16-be"
     return "utf-8"
 

@@ -99,7 +99,8 @@ def _batches(
             from stance.tables.delimited import read_csv
 
             tabbed = table_suffix(path).removesuffix(PACKED) == TAB_SUFFIX
-            yield from read_csv(file, delimiter or ("\t" if tabbed else ","), text_fields, limits)
+            usual = "\t" if tabbed else ","
+            yield from read_csv(file, usual if delimiter is None else delimiter, text_fields, limits)
 
 
 def _table_format(path: str | Path) -> str:
@@ -120,7 +121,7 @@ def _table_format(path: str | Path) -> str:
 def _unnamed_format(path: str | Path, start: bytes, suffix: str) -> str:
     if suffix not in FORMATS and start.lstrip().startswith(b"{"):
         return "jsonl"
-    kind = looks_like(start)
+    kind = looks_like(start) or ("binary data" if b"\0" in start else None)
     if kind:
         raise DataError(f"{path}: is {kind}, not a table. {fix_for(kind)}")
     if suffix in FORMATS:
