@@ -232,7 +232,7 @@ def check_overrides(verb: str, words: list[str]) -> None:
 def _groups() -> tuple[str, ...]:
     from stance.config import GROUPS
 
-    return (*GROUPS, "experiment", "engine")
+    return (*GROUPS, "experiment")
 
 
 def _has_config_folder(words: list[str]) -> bool:

@@ -1,0 +1,163 @@
+import re
+from pathlib import Path
+
+import pytest
+from hydra import compose, initialize_config_dir
+
+from stance.cli import as_typed, check_overrides
+from stance.config import (
+    GROUPS,
+    MODULES,
+    arguments,
+    build_group,
+    check_yaml,
+    conf_folder,
+    options,
+    plain,
+    register_resolvers,
+)
+from stance.errors import ConfigError
+from stance.evaluate import evaluate
+from stance.train import train
+
+register_resolvers()
+ENTRIES = [(group, name) for group in GROUPS for name in options(group)]
+NEEDED = {"dataset": ["dataset.path=x"], "split": ["split.test=[a]"]}
+
+
+def composed(root: str, *overrides: str) -> dict:
+    with initialize_config_dir(str(conf_folder()), version_base="1.3"):
+        return plain(compose(root, list(overrides)))
+
+
+@pytest.mark.parametrize(("group", "name"), ENTRIES)
+def test_every_entry_of_every_group_builds_its_settings(group, name):
+    entry = (conf_folder() / group / f"{name}.yaml").read_text(encoding="utf-8")
+    needed = NEEDED[group] if "???" in entry else []
+    root = "score" if group == "engine" else "train"
+    values = composed(
+        root, f"{group}={name}", *needed, *(["model=m", "input=i", "output=o"] if root == "score" else [])
+    )
+    settings = build_group(group, values[group])
+    assert type(settings).__module__.startswith(MODULES.get(group, f"stance.{group}"))
+
+
+@pytest.mark.parametrize("name", options("experiment"))
+def test_every_experiment_is_short_and_opens_with_its_question(name):
+    lines = (conf_folder() / "experiment" / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("# ")
+    assert lines[0].endswith("?")
+    assert len(lines) <= 25
+
+
+def test_the_arguments_of_train_and_evaluate_are_their_configurations():
+    assert set(arguments(train, composed("train"))) == {
+        "dataset", "split", "features", "classifier", "calibration", "search", "seed", "output"
+    }  # fmt: skip
+    assert "model" in arguments(evaluate, composed("evaluate", "model=m", "dataset.path=x"))
+
+
+@pytest.mark.parametrize(
+    ("group", "values", "message"),
+    [
+        ("classifier", {"_target_": "os.system", "command": "true"}, "one of .* is allowed"),
+        ("classifier", {"_target_": "stance.classifier.fit_linear"}, "is allowed"),
+        ("classifier", {"_target_": "stance.split.KFold"}, "is allowed"),
+        (
+            "classifier",
+            {"_target_": "stance.classifier.Logistik"},
+            "Did you mean 'stance.classifier.Logistic'",
+        ),
+        ("classifier", {"C": 1}, "an entry of conf/classifier is needed"),
+        ("classifier", None, "an entry of conf/classifier is needed"),
+        (
+            "classifier",
+            {"_target_": "stance.classifier.Logistic", "C": 0},
+            "classifier.C is 0; a number above 0",
+        ),
+        (
+            "classifier",
+            {"_target_": "stance.classifier.Logistic", "foo": 1},
+            "classifier.foo: there is no such setting",
+        ),
+        (
+            "dataset",
+            {"_target_": "stance.dataset.Files", "path": "x", "classes": [True, False]},
+            "put it in quotes",
+        ),
+        (
+            "split",
+            {"_target_": "stance.split.KFold", "n_folds": 1, "seed": 1},
+            "n_folds is 1; a number of at least 2",
+        ),
+        ("split", {"_target_": "stance.split.KFold", "n_folds": 3}, "split.seed: a value is needed"),
+    ],
+)
+def test_a_group_that_is_not_one_of_ours_or_wrong_is_one_line(group, values, message):
+    with pytest.raises(ConfigError, match=message) as refusal:
+        build_group(group, values)
+    assert len(str(refusal.value).splitlines()) == 1
+
+
+LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 9)}]\n" for i in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (LAUGHS, "anchors and aliases"),
+        ("a: &a [*a]\n", "anchors and aliases"),
+        ("a:\n\t- b\n", "not readable as YAML"),
+        ("a: 1\na: 2\n", "stands twice"),
+        ("b:\n  a: 1\n  a: 2\n", "stands twice"),
+        ("a: !!python/object/apply:os.system [true]\n", "the tag"),
+        ("hydra:\n  callbacks:\n    x: {_target_: os.system}\n", "settings of hydra are not allowed"),
+        ("# @package hydra.job_logging\nx: 1\n", "settings of hydra are not allowed"),
+        ("[" * 200 + "]" * 200, "levels deep"),
+        ("a: [1, 2\n", "not readable as YAML"),
+        (b"a: caf\xe9\n", "not UTF-8"),
+        (b"x" * (2 << 20), "configuration is short"),
+    ],
+)
+def test_hostile_or_broken_yaml_is_refused_before_it_is_read(tmp_path, text, message):
+    path = tmp_path / "x.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ConfigError, match=message):
+        check_yaml(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["l'été 2024.csv", "a,b=c#d.jsonl", "[x]{y}.csv", "2024", "007", "a b\tc", "${oc.env:HOME}", "déjà\\vu", "a\\'b", "end\\", '"q".csv', "true", "null", "~x", "a:b", "(1).csv", "%41", "x\\${y}"],
+)  # fmt: skip
+def test_a_path_arrives_as_it_was_typed(path):
+    values = composed("evaluate", "model=m", as_typed(f"dataset.path={path}"))
+    assert values["dataset"]["path"] == path
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("hydra.job_logging.root.level=DEBUG", "cannot be changed from outside"),
+        ("+hydra.callbacks.x._target_=os.system", "cannot be changed from outside"),
+        ("hydra/job_logging=stdout", "cannot be changed from outside"),
+        ("hydra/launcher=evil", "Did you mean|one of"),
+        ("classifier=logistc", "Did you mean 'logistic'"),
+        ("dataset=tones", "Did you mean 'tone'"),
+        ("experiment=nope", "experiment is 'nope'; one of"),
+        ("tone.jsonl", "settings are written key=value"),
+    ],
+)
+def test_a_wrong_override_is_refused_with_what_would_be_right(word, message):
+    with pytest.raises(ConfigError, match=message):
+        check_overrides("train", [word])
+
+
+def test_configuration_names_nothing_outside_its_groups():
+    for path in Path(conf_folder()).rglob("*.yaml"):
+        for target in re.findall(r"_target_: (\S+)", path.read_text(encoding="utf-8")):
+            assert target.rpartition(".")[0] == MODULES.get(path.parent.name, f"stance.{path.parent.name}"), (
+                path
+            )
