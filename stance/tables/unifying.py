@@ -14,25 +14,39 @@ if TYPE_CHECKING:
 def unify(tables: "Sequence[pa.Table]") -> "list[pa.Table]":
     """The tables with all their columns and one type each.
 
-    A column that a table lacks is null there; whole numbers beside decimal ones become decimal; values of
-    otherwise different types become their JSON text, marked so that a JSONL writer gives the JSON back.
+    A column that a table lacks is null there; whole numbers beside decimal ones become decimal, where that
+    changes none; values of otherwise different types become their JSON text, marked so that a JSONL writer
+    gives the JSON back.
     """
-    schema = unified_schema([table.schema for table in tables])
-    return [conform(table, schema) for table in tables]
+    import pyarrow as pa
+
+    schemas = [table.schema for table in tables]
+    try:
+        schema = unified_schema(schemas)
+        return [conform(table, schema) for table in tables]
+    except pa.ArrowInvalid:
+        schema = unified_schema(schemas, exact=True)
+        return [conform(table, schema) for table in tables]
 
 
-def unified_schema(schemas: "Sequence[pa.Schema]") -> "pa.Schema":
-    """One schema for all, columns in order of first appearance."""
+def unified_schema(schemas: "Sequence[pa.Schema]", *, exact: bool = False) -> "pa.Schema":
+    """One schema for all, columns in order of first appearance.
+
+    Parameters
+    ----------
+    exact : bool
+        Make whole numbers beside decimal ones JSON text: some are too large to be decimal numbers.
+    """
     import pyarrow as pa
 
     fields: dict[str, Any] = {}
     for schema in schemas:
         for field in schema:
-            fields[field.name] = _common(fields[field.name], field) if field.name in fields else field
+            fields[field.name] = _common(fields[field.name], field, exact) if field.name in fields else field
     return pa.schema([field.with_nullable(True) for field in fields.values()])
 
 
-def _common(one: "pa.Field", other: "pa.Field") -> "pa.Field":
+def _common(one: "pa.Field", other: "pa.Field", exact: bool) -> "pa.Field":
     import pyarrow as pa
 
     if one.type == other.type and is_json_text(one) == is_json_text(other):
@@ -42,7 +56,7 @@ def _common(one: "pa.Field", other: "pa.Field") -> "pa.Field":
     if pa.types.is_null(other.type):
         return one
     plain = not (is_json_text(one) or is_json_text(other))
-    if plain and {one.type, other.type} == {pa.int64(), pa.float64()}:
+    if plain and {one.type, other.type} == {pa.int64(), pa.float64()} and not exact:
         return pa.field(one.name, pa.float64())
     if plain and all(pa.types.is_string(f.type) or pa.types.is_large_string(f.type) for f in (one, other)):
         return pa.field(one.name, pa.large_string())
@@ -69,5 +83,9 @@ def _as_json(column: "pa.ChunkedArray") -> "pa.Array":
     import pyarrow as pa
 
     return pa.array(
-        [None if value is None else orjson.dumps(value).decode() for value in column.to_pylist()], pa.string()
+        [
+            None if value is None else orjson.dumps(value, default=str).decode()
+            for value in column.to_pylist()
+        ],
+        pa.string(),
     )
