@@ -1,5 +1,6 @@
 """Results on held-out statements: metrics with intervals, slices, what was seen before; as files and as a table."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.dataset import LabelledDataset
+from stance.errors import printable
 from stance.intervals import measure
 from stance.metrics import confusion, macro_f1
 from stance.model import Model, Scores, count_seen
@@ -16,6 +18,9 @@ from stance.tables import write_json, write_table
 
 if TYPE_CHECKING:
     from datasets import Dataset
+
+
+PLAIN_WIDTH = 110
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class Tested:
             "n_statements": metrics["n_statements"],
             "n_articles": metrics["n_articles"],
             "metrics": {name: [v["estimate"], v["lower"], v["upper"]] for name, v in shown.items()},
+            "score_bins": {name: _bins(self.scores.decisions[:, k]) for k, name in enumerate(self.classes)},
         }
 
     def measure(self, seed: int) -> dict[str, Any]:
@@ -67,6 +73,13 @@ class Tested:
             np.asarray(self.articles),
             seed=seed,
         )
+
+
+def _bins(decisions: NDArray[np.float64]) -> dict[str, list[float]]:
+    """Deciles of held-out decision values and the share between them, to tell later how far an archive is from them."""
+    edges = np.unique(np.quantile(decisions, np.linspace(0.1, 0.9, 9)))
+    counts = np.bincount(np.searchsorted(edges, decisions, side="right"), minlength=len(edges) + 1)
+    return {"edges": edges.tolist(), "shares": (counts / len(decisions)).tolist()}
 
 
 @dataclass(frozen=True)
@@ -116,20 +129,29 @@ def tested_table(tested: Tested, model: Model) -> Any:
 
 def print_metrics(metrics: dict[str, Any]) -> None:
     """The table of results on standard output."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=f"{metrics['n_statements']} statements of {metrics['n_articles']} held-out articles")
-    for column in ("metric", "estimate", "95 % interval"):
-        table.add_column(column, justify="left" if column == "metric" else "right")
+    rows = []
     for name in ("macro_f1", "accuracy", "mcc"):
         value = metrics[name]
-        table.add_row(name, f"{value['estimate']:.3f}", f"{value['lower']:.3f} to {value['upper']:.3f}")
+        rows.append((name, f"{value['estimate']:.3f}", f"{value['lower']:.3f} to {value['upper']:.3f}"))
     for label, values in metrics["per_class"].items():
         lower, upper = metrics["intervals"][f"per_class.{label}.f1"]
-        table.add_row(
-            f"F1 {label} (n={values['support']})", f"{values['f1']:.3f}", f"{lower:.3f} to {upper:.3f}"
+        rows.append(
+            (f"F1 {label} (n={values['support']})", f"{values['f1']:.3f}", f"{lower:.3f} to {upper:.3f}")
         )
-    table.add_row("majority class, macro_f1", f"{metrics['majority_macro_f1']:.3f}", "")
-    console = Console(width=None if __import__("sys").stdout.isatty() else 100, highlight=False)
-    console.print(table)
+    rows.append(("majority class, macro_f1", f"{metrics['majority_macro_f1']:.3f}", ""))
+    title = f"{metrics['n_statements']} statements of {metrics['n_articles']} held-out articles"
+    print_table(title, ("metric", "estimate", "95 % interval"), rows)
+
+
+def print_table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """A table on standard output: the first column to the left, numbers to the right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(printable(title)))
+    for k, column in enumerate(columns):
+        table.add_column(column, justify="right" if k else "left", no_wrap=k > 0)
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table)

@@ -1,0 +1,199 @@
+"""Command: runs on the same test statements -> paired differences with intervals."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from stance.comparison import Difference, Predicted, compare_runs, compare_slices
+from stance.errors import ConfigError, DataError
+from stance.report import print_table
+from stance.runs import claim_folder
+from stance.slices import find_slices
+from stance.tables import write_json, write_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """What a run folder says of its test statements.
+
+    Parameters
+    ----------
+    predictions : pyarrow.Table
+        In the order of the statement ids.
+    """
+
+    folder: Path
+    metrics: dict[str, Any]
+    predictions: "pa.Table"
+
+    @property
+    def predicted(self) -> Predicted:
+        """Classes and probabilities of the statements."""
+        names = self.metrics["classes"]
+        probabilities = np.column_stack([self.predictions[f"p_{name}"].to_numpy() for name in names])
+        return Predicted(np.asarray(self.predictions["predicted"].to_pylist()), probabilities)
+
+
+def compare(
+    *,
+    runs: tuple[str, ...],
+    metric: str,
+    slices: tuple[str, ...],
+    all_pairs: bool,
+    output: str | None,
+    seed: int,
+) -> tuple[Difference, ...]:
+    """Print how runs differ on the same statements, by resampling and swapping whole articles.
+
+    Raises
+    ------
+    DataError
+        Where a folder is no run, or the runs were not tested on the same statements with the same labels.
+    """
+    if len(runs) < 2 or len(set(runs)) < len(runs):
+        raise ConfigError(
+            f"runs is {list(runs)}; two or more different folders are needed, as runs=[runs/a,runs/b]."
+        )
+    found = [read_run(Path(run)) for run in runs]
+    check_comparable(found)
+    first = found[0]
+    y_true, articles = _column(first, "label"), _column(first, "article_id")
+    names = dict(zip(runs, found, strict=True))
+    differences = compare_runs(
+        y_true,
+        {name: run.predicted for name, run in names.items()},
+        first.metrics["classes"],
+        articles,
+        metric=metric,
+        reference=None if all_pairs else runs[0],
+        seed=seed,
+    )
+    print_runs(names, metric)
+    print_differences("all statements", differences)
+    by_slice = _compare_slices(names, metric, slices, seed)
+    for name, inside in by_slice.items():
+        print_differences(name, inside)
+    if output is not None:
+        _write(claim_folder(output, "comparison"), differences, by_slice)
+    return differences
+
+
+def read_run(folder: Path) -> FinishedRun:
+    """The metrics and predictions of a train or evaluate run."""
+    import pyarrow.parquet as pq
+
+    for name in ("metrics.json", "predictions.parquet"):
+        if not (folder / name).is_file():
+            raise DataError(
+                f"{folder}: no {name}; this is not the folder of a finished run. Give folders of train or evaluate runs."
+            )
+    metrics = orjson.loads((folder / "metrics.json").read_bytes())
+    predictions = pq.read_table(folder / "predictions.parquet")
+    order = [("statement_id", "ascending"), ("text", "ascending")]
+    return FinishedRun(folder, metrics, predictions.sort_by(order))
+
+
+def check_comparable(runs: list[FinishedRun]) -> None:
+    """Refuse runs with other test statements, labels or classes than the first."""
+    first = runs[0]
+    for run in runs[1:]:
+        if run.metrics["classes"] != first.metrics["classes"]:
+            raise DataError(
+                f"{run.folder}: classes {run.metrics['classes']}, {first.folder} has {first.metrics['classes']}; "
+                "the same are needed. Compare runs of one task."
+            )
+        for column in ("statement_id", "text", "label"):
+            ours, theirs = first.predictions[column].to_pylist(), run.predictions[column].to_pylist()
+            if ours != theirs:
+                n_shared = len(set(ours) & set(theirs))
+                raise DataError(
+                    f"{run.folder}: its test statements are not those of {first.folder} ({len(theirs)} and "
+                    f"{len(ours)}, {n_shared} values of {column} shared). Test both on the same: same dataset, split "
+                    "and seed, or stance evaluate on one file."
+                )
+
+
+def _column(run: FinishedRun, name: str) -> NDArray[Any]:
+    return np.asarray(run.predictions[name].to_pylist())
+
+
+def _compare_slices(
+    runs: dict[str, FinishedRun], metric: str, columns: tuple[str, ...], seed: int
+) -> dict[str, tuple[Difference, ...]]:
+    """For each other run, its differences to the first within each slice."""
+    if not columns:
+        return {}
+    (reference, first), *others = runs.items()
+    slices = find_slices(first.predictions, columns)
+    found = {}
+    for name, run in others:
+        within = compare_slices(
+            _column(first, "label"),
+            run.predicted,
+            first.predicted,
+            first.metrics["classes"],
+            _column(first, "article_id"),
+            slices,
+            metric=metric,
+            seed=seed,
+            names=(name, reference),
+        )
+        for slice_name, difference in within.items():
+            found[slice_name] = (*found.get(slice_name, ()), difference)
+    return found
+
+
+def print_runs(runs: dict[str, FinishedRun], metric: str) -> None:
+    """One line a run with its own interval."""
+    rows = []
+    for name, run in runs.items():
+        estimate = _value(run.metrics, metric)
+        lower, upper = run.metrics["intervals"][metric]
+        rows.append((name, f"{estimate:.3f}", f"{lower:.3f} to {upper:.3f}"))
+    n_statements = next(iter(runs.values())).metrics["n_statements"]
+    print_table(f"{metric} on {n_statements} statements", ("run", "estimate", "95 % interval"), rows)
+
+
+def _value(metrics: dict[str, Any], path: str) -> float:
+    value: Any = metrics
+    for key in path.split("."):
+        if not isinstance(value, dict) or key not in value:
+            raise ConfigError(f"metric is '{path}'; one of {sorted(metrics['intervals'])} is needed.")
+        value = value[key]
+    return float(value["estimate"] if isinstance(value, dict) else value)
+
+
+def print_differences(where: str, differences: tuple[Difference, ...]) -> None:
+    """One line a pair of runs."""
+    rows = [
+        (
+            d.first,
+            d.second,
+            f"{d.estimate:+.3f}",
+            f"{d.lower:+.3f} to {d.upper:+.3f}",
+            f"{d.p_value:.3f}",
+            f"{d.p_holm:.3f}",
+        )
+        for d in differences
+    ]
+    print_table(
+        f"Differences, {where}", ("run", "minus", "difference", "95 % interval", "p", "p (Holm)"), rows
+    )
+
+
+def _write(
+    folder: Path, differences: tuple[Difference, ...], by_slice: dict[str, tuple[Difference, ...]]
+) -> None:
+    import pyarrow as pa
+
+    rows = [{"slice": "all", **asdict(d)} for d in differences]
+    rows += [{"slice": name, **asdict(d)} for name, inside in by_slice.items() for d in inside]
+    write_json(folder / "comparison.json", rows)
+    write_table(folder / "comparison.csv", pa.Table.from_pylist(rows))
