@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from stance.errors import DataError, nearest
-from stance.intervals.bounds import CONFIDENCE, effective_number, percentile_bounds
+from stance.intervals.bounds import CONFIDENCE, percentile_bounds
 from stance.intervals.resampling import N_RESAMPLES, article_weights, check_any, numbered
 from stance.intervals.tallies import Tally, all_tallies
 from stance.metrics import class_numbers
@@ -180,7 +180,8 @@ def paired_difference(
         resampled.append(differences(weights, np.zeros_like(weights)))
         kept = rng.integers(0, 2, size=weights.shape).astype(np.float64)
         swapped.append(differences(kept, 1 - kept))
-    effective = float(effective_number(tally.sizes[:n_articles, place]))
+    # Half of the effective number, for the tally holds each article twice.
+    effective = float(tally.n_articles[place]) / 2
     bounds = percentile_bounds(np.concatenate(resampled), n_articles=effective, confidence=confidence)
     smaller = np.abs(np.concatenate(swapped)) < abs(estimate) - _SLACK
     p_value = float((1 + n_resamples - smaller.sum()) / (1 + n_resamples))

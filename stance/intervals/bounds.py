@@ -1,6 +1,6 @@
 """Bounds from replicates, widened where articles are few or uneven."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,12 +87,12 @@ def error_bounds(
     return max(2 * estimate - reach, 0.0), reach - bias
 
 
-def effective_number(sizes: FloatArray) -> FloatArray:
+def effective_number(sizes: Any) -> FloatArray:
     """How many articles of equal size would be as informative as articles of these sizes.
 
     Parameters
     ----------
-    sizes : array of shape (n_articles, ...)
+    sizes : array, dense or sparse, of shape (n_articles, ...)
 
     References
     ----------
@@ -103,5 +103,5 @@ def effective_number(sizes: FloatArray) -> FloatArray:
     >>> float(effective_number(np.array([5.0, 5.0, 0.0])))
     2.0
     """
-    squares = np.square(sizes).sum(axis=0)
+    squares = np.asarray((sizes * sizes).sum(axis=0), dtype=np.float64)
     return np.asarray(np.square(sizes.sum(axis=0)) / np.where(squares > 0, squares, 1.0))

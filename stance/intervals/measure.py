@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 from stance import metrics
 from stance.intervals.bounds import (
     CONFIDENCE,
-    effective_number,
     error_bounds,
     percentile_bounds,
     share_bounds,
@@ -88,7 +87,7 @@ def _estimates_and_bounds(
     """Estimates and bounds by dotted path."""
     replicates = resample(tallies, n_resamples=n_resamples, seed=seed)
     columns = {
-        name: (float(tally.estimates[i]), found[:, i], float(effective_number(tally.sizes[:, i])))
+        name: (float(tally.estimates[i]), found[:, i], float(tally.n_articles[i]))
         for tally, found in zip(tallies, replicates, strict=True)
         for i, name in enumerate(tally.names)
     }

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from stance.errors import DataError
-from stance.intervals.bounds import CONFIDENCE, Interval, effective_number, share_bounds
+from stance.intervals.bounds import CONFIDENCE, Interval, share_bounds
 from stance.intervals.tallies import Metric, Tally, count_tally
 
 IntArray = NDArray[np.int64]
@@ -60,7 +60,7 @@ def bootstrap_interval(
     n_classes = int(max(y_true.max(), y_predicted.max())) + 1
     tally = count_tally(metric, y_true, y_predicted, numbered(articles), n_classes)
     replicates = resample([tally], n_resamples=n_resamples, seed=seed)[0][:, 0]
-    estimate, n_articles = float(tally.estimates[0]), float(effective_number(tally.sizes)[0])
+    estimate, n_articles = float(tally.estimates[0]), float(tally.n_articles[0])
     bounds = share_bounds(estimate, replicates, n_articles=n_articles, confidence=confidence)
     return Interval(estimate, *bounds)
 

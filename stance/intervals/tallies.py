@@ -34,8 +34,8 @@ class Tally:
     sums : sparse array of shape (n_articles, n_columns)
     metrics : callable
         From sums (..., n_columns) to metrics (..., n_metrics).
-    sizes : array of shape (n_articles, n_metrics)
-        Statements of each article that bear on each metric.
+    n_articles : array of shape (n_metrics,)
+        Effective number of the articles that bear on each metric.
     estimates : array of shape (n_metrics,)
         The metrics of all articles.
     """
@@ -43,7 +43,7 @@ class Tally:
     names: tuple[str, ...]
     sums: "csr_array"
     metrics: Metric
-    sizes: FloatArray
+    n_articles: FloatArray
     estimates: FloatArray
 
     def replicates(self, weights: FloatArray) -> FloatArray:
@@ -67,9 +67,8 @@ def count_tally(
     def of_cells(cells: FloatArray) -> FloatArray:
         return metric(cells.reshape(*cells.shape[:-1], n_classes, n_classes))[..., None]
 
-    sums = _sums(articles, y_true * n_classes + y_predicted, 1.0, n_classes**2)
-    sizes = np.bincount(articles).astype(np.float64)[:, None]
-    return _tally(("metric",), sums, of_cells, sizes)
+    sums = article_sums(articles, y_true * n_classes + y_predicted, 1.0, n_classes**2)
+    return tally_of(("metric",), sums, of_cells, effective_number(np.bincount(articles)[:, None]))
 
 
 def all_tallies(
@@ -103,11 +102,10 @@ def class_tally(
 
     each = (f"per_class.{c}.{part}" for part in ("precision", "recall", "f1") for c in classes)
     names = ("macro_f1", "accuracy", "balanced_accuracy", "mcc", *each)
-    sums = _sums(articles, y_true * k + y_predicted, 1.0, k * k)
-    true, predicted = (_sums(articles, y, 1.0, k).toarray() for y in (y_true, y_predicted))
-    all_statements = np.repeat(true.sum(axis=1, keepdims=True), 4, axis=1)
-    sizes = np.concatenate([all_statements, predicted, true, true + predicted], axis=1)
-    return _tally(names, sums, of_cells, sizes)
+    sums = article_sums(articles, y_true * k + y_predicted, 1.0, k * k)
+    true, predicted = (article_sums(articles, y, 1.0, k) for y in (y_true, y_predicted))
+    sizes = (sums.sum(axis=1)[:, None].repeat(4, axis=1), predicted, true, true + predicted)
+    return tally_of(names, sums, of_cells, np.concatenate([effective_number(size) for size in sizes]))
 
 
 def loss_tally(y_true: IntArray, probabilities: FloatArray, articles: IntArray) -> Tally:
@@ -115,21 +113,21 @@ def loss_tally(y_true: IntArray, probabilities: FloatArray, articles: IntArray) 
     losses = (metrics.log_losses(y_true, probabilities), metrics.brier_scores(y_true, probabilities))
     n = len(y_true)
     values = np.concatenate([np.ones(n), *losses])
-    sums = _sums(np.tile(articles, 3), np.repeat([0, 1, 2], n), values, 3)
-    sizes = np.repeat(np.bincount(articles)[:, None], 2, axis=1).astype(np.float64)
-    return _tally(("log_loss", "brier"), sums, lambda s: s[..., 1:] / s[..., :1], sizes)
+    sums = article_sums(np.tile(articles, 3), np.repeat([0, 1, 2], n), values, 3)
+    n_articles = effective_number(np.bincount(articles)).repeat(2)
+    return tally_of(("log_loss", "brier"), sums, lambda s: s[..., 1:] / s[..., :1], n_articles)
 
 
 def ece_tally(y_true: IntArray, probabilities: FloatArray, articles: IntArray) -> Tally:
     """The tally of the expected calibration error."""
     bin_of, values = metrics.reliability_tallies(y_true, probabilities)
     columns = (3 * bin_of[:, None] + np.arange(3)).ravel()
-    sums = _sums(np.repeat(articles, 3), columns, values.ravel(), 3 * metrics.N_BINS)
+    sums = article_sums(np.repeat(articles, 3), columns, values.ravel(), 3 * metrics.N_BINS)
 
     def of_bins(bins: FloatArray) -> FloatArray:
         return metrics.ece(bins.reshape(*bins.shape[:-1], metrics.N_BINS, 3))[..., None]
 
-    return _tally(("ece",), sums, of_bins, np.bincount(articles).astype(np.float64)[:, None])
+    return tally_of(("ece",), sums, of_bins, effective_number(np.bincount(articles)[:, None]))
 
 
 def ranking_tally(
@@ -142,7 +140,7 @@ def ranking_tally(
     n_levels = min(max(_MIN_LEVELS, _N_LEVELS // k), len(y_true))
     levels = np.stack([_levels(probabilities[:, c], n_levels) for c in range(k)], axis=1)
     columns = (2 * np.arange(k) + ~truth) * n_levels + levels
-    sums = _sums(np.repeat(articles, k), columns.ravel(), 1.0, 2 * k * n_levels)
+    sums = article_sums(np.repeat(articles, k), columns.ravel(), 1.0, 2 * k * n_levels)
 
     def areas_of(counts: FloatArray) -> FloatArray:
         return _areas(*np.moveaxis(counts.reshape(*counts.shape[:-1], k, 2, n_levels), -2, 0))
@@ -156,9 +154,9 @@ def ranking_tally(
 
     parts = ("roc_auc", "average_precision")
     names = (*parts, *(f"per_class.{name}.{part}" for name in classes for part in parts))
-    sizes = _sums(articles, y_true, 1.0, k).toarray()
-    rarest = np.argmin(effective_number(sizes) + np.where(sizes.any(axis=0), 0, np.inf))
-    return _tally(names, sums, of_levels, np.repeat(sizes[:, [rarest, *range(k)]], 2, axis=1))
+    n_articles = effective_number(article_sums(articles, y_true, 1.0, k))
+    rarest = n_articles[n_articles > 0].min()
+    return tally_of(names, sums, of_levels, np.repeat([rarest, *n_articles], 2))
 
 
 def _levels(scores: FloatArray, n_levels: int) -> IntArray:
@@ -173,12 +171,13 @@ def _areas(hits: NDArray[np.number], alarms: NDArray[np.number]) -> FloatArray:
     return np.stack([metrics.roc_auc(hits, alarms), metrics.average_precision(hits, alarms)], axis=-1)
 
 
-def _tally(names: tuple[str, ...], sums: "csr_array", of: Metric, sizes: FloatArray) -> Tally:
-    return Tally(names, sums, of, sizes, of(np.asarray(sums.sum(axis=0), dtype=np.float64)))
+def tally_of(names: tuple[str, ...], sums: "csr_array", of: Metric, n_articles: FloatArray) -> Tally:
+    """A tally with its estimates; parameters as in :class:`Tally`."""
+    return Tally(names, sums, of, n_articles, of(np.asarray(sums.sum(axis=0), dtype=np.float64)))
 
 
-def _sums(articles: IntArray, columns: IntArray, values: ArrayLike, n_columns: int) -> "csr_array":
-    """Sums of ``values`` by article and column."""
+def article_sums(articles: IntArray, columns: IntArray, values: ArrayLike, n_columns: int) -> "csr_array":
+    """Sums of ``values`` by article and column, shape (n_articles, n_columns)."""
     from scipy.sparse import coo_array
 
     weights = np.broadcast_to(np.asarray(values, dtype=np.float64), articles.shape)
