@@ -1,0 +1,157 @@
+"""The forms of the actor table in a text: longest first, at word boundaries, offices joined to their country."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+from stance.actors.table import WORD, Entry, Table, tails
+
+NAMED_BY_OFFICE = frozenset(("country", "demonym", "capital", "metonym", "organisation", "group", "region"))
+"""Kinds of actors whose office or ministry is the actor too (« le ministère russe de la Défense »)."""
+
+POSTS = frozenset(("post", "body"))
+TITLES = frozenset(("post", "body", "honorific"))
+"""Kinds of words that are no actor by themselves."""
+
+GAPS = frozenset((" ", "-", "'", "’", "\u00a0", "\u202f", "\u2011", "\n"))
+"""What may stand between two words of one name."""
+
+TABLE_GAPS = GAPS | {" - ", " & "}
+"""Also between words of names in the table (« Bosnia & Herzegovina »)."""
+
+SPACES = frozenset((" ", "\u00a0", "\u202f", "\n"))
+
+SHOUTED_CHARS = 5
+"""Up to this length a word in capitals may be an ordinary one among others in capitals (UN ACCORD, WHO WON)."""
+
+# Between an office and the name of its country, in French and in English.
+OF = re.compile(r"\s(?:d[eu]|des|de\s[Ll]a|of|of\s[Tt]he)\s|\sd['’]|\sde\sl['’]")
+_WORDS = re.compile(f"({WORD.pattern})")
+OWNER = re.compile(r"(?:['’]s?)?\s")
+
+
+class Words:
+    """The words of a text with their character offsets.
+
+    Attributes
+    ----------
+    text : str
+    words : list of str
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._parts = _WORDS.split(text)  # in turn: what stands before a word, and the word
+        self.words = self._parts[1::2]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return list(accumulate(map(len, self._parts)))
+
+    def start(self, i: int) -> int:
+        """Where word i starts."""
+        return self._ends[2 * i]
+
+    def end(self, i: int) -> int:
+        """Where word i ends."""
+        return self._ends[2 * i + 1]
+
+    def gap(self, i: int) -> str:
+        """What stands between word i and the next."""
+        return self._parts[2 * i + 2]
+
+    def are_joined(self, first: int, last: int) -> bool:
+        """Whether nothing but the separators of a name stands between these words."""
+        return all(
+            self.gap(i) in TABLE_GAPS or (self.words[i] == "St" and self.gap(i) == ". ")
+            for i in range(first, last)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A form that was found, by its first and last word."""
+
+    first: int
+    last: int
+    entry: Entry
+
+
+def scan(words: Words, table: Table) -> list[Item]:
+    """The items of a text in order, none overlapping, blocked phrases among them."""
+    return list(_with_offices(words, list(_found(words, table))))
+
+
+def _found(words: Words, table: Table) -> Iterator[Item]:
+    free = 0
+    for i in [i for i, word in enumerate(words.words) if word in table]:
+        if i >= free:
+            item = _longest(words, i, table)
+            if item is not None:
+                yield item
+                free = item.last + 1
+
+
+def _longest(words: Words, i: int, table: Table) -> Item | None:
+    for rest, entry in table[words.words[i]]:
+        last = i + len(rest)
+        if rest and (tuple(words.words[i + 1 : last + 1]) != rest or not words.are_joined(i, last)):
+            continue
+        if not _is_excluded(words, i, last, entry, table):
+            return Item(i, last, entry)
+    return None
+
+
+def _is_excluded(words: Words, first: int, last: int, entry: Entry, table: Table) -> bool:
+    if entry.kind == "prefix":
+        return words.gap(last)[:1] != "-"
+    return first == last and _is_shouted(words, first, table)
+
+
+def _is_shouted(words: Words, i: int, table: Table) -> bool:
+    """Whether a short word in capitals stands in a line of capitals, where it may be an ordinary word."""
+    word = words.words[i]
+    if len(word) > SHOUTED_CHARS or not word.isupper() or "." in word:
+        return False
+    around = [words.words[k] for k in (i - 1, i + 1) if 0 <= k < len(words.words)]
+    unknown = [w for w in around if not any(rest == () for rest, _ in table.get(w, ()))]
+    return bool(unknown) and all(w.isupper() and len(w) > 1 for w in unknown)
+
+
+def _with_offices(words: Words, items: list[Item]) -> Iterator[Item]:
+    """The items, with offices and ministries joined to the actor whose they are."""
+    k = 0
+    while k < len(items):
+        item, k = items[k], k + 1
+        while k < len(items):
+            joined = _joined(words, item, items[k])
+            if joined is None:
+                break
+            item, k = joined, k + 1
+        yield item
+
+
+def _joined(words: Words, left: Item, right: Item) -> Item | None:
+    """The office that two neighbours make together, if they do."""
+    between = words.text[words.end(left.last) : words.start(right.first)]
+    if left.entry.kind in POSTS and right.entry.kind in NAMED_BY_OFFICE:
+        is_french = "fr" in left.entry.code and right.entry.kind == "demonym" and between in SPACES
+        if is_french or OF.fullmatch(between):
+            last = _end_of_tail(words, right.last) if is_french else right.last
+            return Item(left.first, last, Entry(right.entry.code, "office"))
+    is_owner = left.entry.kind in NAMED_BY_OFFICE or left.entry.kind == "office"
+    if is_owner and right.entry.kind in POSTS and "en" in right.entry.code and OWNER.fullmatch(between):
+        return Item(left.first, right.last, Entry(left.entry.code, "office"))
+    return None
+
+
+def _end_of_tail(words: Words, last: int) -> int:
+    """The last word of an office whose tail follows its country, or of the country where none follows."""
+    for length in (4, 3, 2):
+        end = last + length
+        tail = tuple(words.words[last + 1 : end + 1])
+        if len(tail) == length and tail in tails() and words.are_joined(last, end):
+            return end
+    return last
