@@ -12,9 +12,8 @@ from stance.normalise import clean, clean_with_offsets
 
 __all__ = ["ActorMention", "PLACEHOLDER", "actor_codes", "find_actors", "replace_actors"]
 
-LOCATING = frozenset(
-    ["à", "a", "in", "at", "near", "outside", "inside", "dans", "vers", "depuis", "en", "sur", "around"]
-)
+_LOCATING = "à a in at near outside inside dans vers depuis en sur around"
+LOCATING = frozenset(_LOCATING.split())
 """Words after which a capital is a place, not its government."""
 
 

@@ -5,39 +5,10 @@ from stance.actors.table import BLOCKED, Entry, given_names, not_names
 
 PERSON = Entry("", "person")
 
-PARTICLES = frozenset(
-    [
-        "al",
-        "el",
-        "bin",
-        "ben",
-        "ibn",
-        "bint",
-        "abu",
-        "abou",
-        "ould",
-        "ag",
-        "von",
-        "van",
-        "der",
-        "den",
-        "de",
-        "la",
-        "da",
-        "dos",
-        "do",
-        "di",
-        "del",
-        "della",
-        "du",
-        "ter",
-        "zu",
-        "af",
-        "av",
-        "y",
-        "e",
-    ]
+_PARTICLES = (
+    "al el bin ben ibn bint abu abou ould ag von van der den de la da dos do di del della du ter zu af av y e"
 )
+PARTICLES = frozenset(_PARTICLES.split())
 """Small words inside names; the French de and du count only after a given name."""
 
 LINKS = frozenset(("de", "du", "la", "e", "y"))
@@ -45,55 +16,19 @@ LINKS = frozenset(("de", "du", "la", "e", "y"))
 
 ELISIONS = frozenset(("L", "D", "Qu", "C", "J", "N", "S"))
 
-SAYING = frozenset(
-    [
-        "said",
-        "says",
-        "added",
-        "warned",
-        "replied",
-        "argued",
-        "insisted",
-        "declared",
-        "noted",
-        "told",
-        "stressed",
-        "dit",
-        "déclaré",
-        "affirmé",
-        "ajouté",
-        "indiqué",
-        "expliqué",
-        "estimé",
-        "précisé",
-        "assuré",
-        "souligné",
-        "répondu",
-        "averti",
-        "lancé",
-    ]
+_SAYING = (
+    "said says added warned replied argued insisted declared noted told stressed dit déclaré "
+    "affirmé ajouté indiqué expliqué estimé précisé assuré souligné répondu averti lancé"
 )
+SAYING = frozenset(_SAYING.split())
 """Verbs beside which one capitalised word within a sentence is a speaker."""
 
 HEADING_SHARE = 0.6
 MIN_HEADING_WORDS = 4
 """Share of capitalised words from which on a text that is no sentence is a heading in title case."""
 
-ABSTRACT_ENDINGS = (
-    "tion",
-    "tions",
-    "ment",
-    "ments",
-    "ing",
-    "ism",
-    "isme",
-    "ness",
-    "ity",
-    "ité",
-    "ship",
-    "ance",
-    "ence",
-)
+_ABSTRACT_ENDINGS = "tion tions ment ments ing ism isme ness ity ité ship ance ence"
+ABSTRACT_ENDINGS = tuple(_ABSTRACT_ENDINGS.split())
 MAX_NAME_CHARS = 6
 """Longer words with such an ending are nouns (« Monitoring Team »), unless a title or given name leads them."""
 
