@@ -1,6 +1,6 @@
 """Parsed JSON rows to typed columns, without changing a value."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -12,7 +12,12 @@ EXACT_DOUBLE = 2**53
 """Up to here every integer is also a double."""
 
 
-def table_of(rows: Sequence[dict[str, Any]], sources: Sequence[bytes], names: Iterable[str]) -> pa.Table:
+def table_of(
+    rows: Sequence[dict[str, Any]],
+    sources: Sequence[bytes],
+    names: Iterable[str],
+    text_fields: Collection[str],
+) -> pa.Table:
     """A table of JSON objects: strings, booleans, numbers; JSON text where a column is of several kinds.
 
     Parameters
@@ -23,9 +28,11 @@ def table_of(rows: Sequence[dict[str, Any]], sources: Sequence[bytes], names: It
         The line that each row was parsed from.
     names : iterable of str
         The columns, in order.
+    text_fields : collection of str
+        Columns known to hold strings and null alone.
     """
     names = list(names)
-    plain = {name: _plain([row.get(name) for row in rows]) for name in names}
+    plain = {name: _plain([row.get(name) for row in rows], name in text_fields) for name in names}
     mixed = [name for name in names if plain[name] is None]
     arrays: dict[str, Any] = plain | _json_texts(rows, sources, mixed)
     fields = [
@@ -34,13 +41,13 @@ def table_of(rows: Sequence[dict[str, Any]], sources: Sequence[bytes], names: It
     return pa.Table.from_arrays([arrays[name] for name in names], schema=pa.schema(fields))
 
 
-def _plain(values: list[Any]) -> pa.Array | None:
+def _plain(values: list[Any], is_text: bool) -> pa.Array | None:
     """The column, where its values are of one kind that Arrow holds exactly."""
     kinds = set(map(type, values)) - {type(None)}
+    if is_text or kinds == {str}:
+        return pa.array(values, pa.string())
     if not kinds:
         return pa.nulls(len(values))
-    if kinds == {str}:
-        return pa.array(values, pa.string())
     if kinds == {bool}:
         return pa.array(values, pa.bool_())
     if kinds == {int}:

@@ -63,24 +63,33 @@ class _LineFeed:
 
     def start_row(self) -> None:
         """Forget the lines of the row before."""
-        self.texts: list[str] = []
+        self.first_line = self.last_line = self.quote_line = 0
         self.n_bytes = 0
+        self.last_text = ""
         self.fault: RowError | None = None
 
     def __iter__(self) -> Iterator[str]:
         for number, line in self._lines:
-            if not self.texts:
-                self.first_line = number
+            if self.first_line:
+                self._continue_quote()
+            self.first_line = self.first_line or number
+            self.last_line = number
             if line is None:
                 self.fault = RowError(
                     f"is longer than {self._max_bytes} bytes", fix="Cut the row, or remove it."
                 )
             self.n_bytes += len(line or b"") + 1
-            text = self._decoded((line or b"") + b"\n")
-            self.texts.append(text)
             if self.n_bytes > self._max_bytes + 1:
-                raise self.unclosed(f"is not closed within {self._max_bytes} bytes", self.texts)
-            yield text
+                raise self.unclosed(f"is not closed within {self._max_bytes} bytes")
+            self.last_text = self._decoded((line or b"") + b"\n")
+            yield self.last_text
+        if self.first_line:
+            self._continue_quote()
+
+    def _continue_quote(self) -> None:
+        """Note the line of the quote that is open: the last line so far, if it holds a quote."""
+        if QUOTE in self.last_text:
+            self.quote_line = self.last_line
 
     def _decoded(self, line: bytes) -> str:
         if b"\0" in line:
@@ -91,10 +100,9 @@ class _LineFeed:
             self.fault = RowError(fault_in_utf8(line), fix="Bring the row into UTF-8, or set encoding.")
             return line.decode(errors="replace")
 
-    def unclosed(self, how: str, texts: Sequence[str]) -> DataError:
+    def unclosed(self, how: str) -> DataError:
         """The refusal of a file in which rows after an open quote cannot be told apart."""
-        line = self.first_line + _open_quote(texts)
-        return DataError(f"{self.path}, line {line}: the quote that opens here {how}. {QUOTE_FIX}")
+        return DataError(f"{self.path}, line {self.quote_line}: the quote that opens here {how}. {QUOTE_FIX}")
 
 
 def _rows(feed: _LineFeed, delimiter: str) -> Iterator[tuple[int, Cells | RowError, int]]:
@@ -118,23 +126,12 @@ def _rows(feed: _LineFeed, delimiter: str) -> Iterator[tuple[int, Cells | RowErr
 def _quote_fault(feed: _LineFeed, error: str) -> RowError:
     """The fault of a row on one line; where it goes on over lines, the rows after it are in doubt too."""
     if error == UNCLOSED:
-        raise feed.unclosed("is never closed", feed.texts)
-    if len(feed.texts) > 1:
-        last = feed.first_line + len(feed.texts) - 1
-        raise feed.unclosed(f"is closed wrongly in line {last}", feed.texts[:-1])
-    if "\r" in feed.texts[0].rstrip("\r\n"):
+        raise feed.unclosed("is never closed")
+    if feed.last_line > feed.first_line:
+        raise feed.unclosed(f"is closed wrongly in line {feed.last_line}")
+    if "\r" in feed.last_text.rstrip("\r\n"):
         return RowError("holds a carriage return outside quotes", fix=QUOTE_FIX)
     return RowError(f"is not CSV ({error})", fix=QUOTE_FIX)
-
-
-def _open_quote(texts: Sequence[str]) -> int:
-    """How many lines after the first the last quote opens; inside a field every second quote closes."""
-    opened, inside = 0, False
-    for i, text in enumerate(texts):
-        for _ in range(text.count(QUOTE)):
-            inside = not inside
-            opened = i if inside else opened
-    return opened
 
 
 def _header(

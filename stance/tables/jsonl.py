@@ -31,7 +31,8 @@ def read_jsonl(file: TextFile, text_fields: Sequence[str], limits: Limits) -> It
         if parsed.names and not columns_checked:
             check_columns(file.path, parsed.names, text_fields)
             columns_checked = True
-        rows = table_of(parsed.rows, parsed.sources, parsed.names | dict.fromkeys(text_fields))
+        names = parsed.names | dict.fromkeys(text_fields)
+        rows = table_of(parsed.rows, parsed.sources, names, text_fields)
         good, at, skips = usable_rows(
             file.path, rows, np.array(parsed.numbers, np.int64), text_fields, limits.max_chars
         )

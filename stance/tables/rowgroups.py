@@ -15,6 +15,9 @@ STREAM_BYTES = 1 << 18
 """Read ahead for each column."""
 
 WIDTHS = {"BOOLEAN": 1, "INT32": 4, "INT64": 8, "INT96": 12, "FLOAT": 4, "DOUBLE": 8}
+LIST_VALUE_BYTES = 16
+"""Levels, offsets and validity of a value in lists. A single row may hold any number of them."""
+
 PROBE_ROWS = 1024
 
 
@@ -63,8 +66,8 @@ def _row_bytes(
     )
     if not schema.max_repetition_level:
         return float(width)
-    total = float(width) * sum(page.n_values for page in pages if not page.is_dictionary)
-    check_expansion(path, chunk.total_compressed_size, int(total))
+    total = (width + LIST_VALUE_BYTES) * sum(page.n_values for page in pages if not page.is_dictionary)
+    check_expansion(path, chunk.total_compressed_size, int(total), free_bytes=limits.max_page_bytes)
     return total / max(1, int(metadata.row_group(group).num_rows))
 
 

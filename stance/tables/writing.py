@@ -1,5 +1,6 @@
 """Tables to files: Parquet, JSON lines and CSV, streamed and atomic."""
 
+import base64
 import gzip
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -101,7 +102,9 @@ def _write_jsonl(file: IO[bytes], schema: "pa.Schema", tables: "Iterator[pa.Tabl
     for table in tables:
         columns = [_json_values(table.column(i), schema.field(i)) for i in range(len(names))]
         rows = (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
-        file.write(b"".join(orjson.dumps(row, default=str, option=orjson.OPT_APPEND_NEWLINE) for row in rows))
+        file.write(
+            b"".join(orjson.dumps(row, default=_as_text, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+        )
 
 
 def _json_values(column: "pa.ChunkedArray", field: "pa.Field") -> list[Any]:
@@ -115,6 +118,18 @@ def _json_values(column: "pa.ChunkedArray", field: "pa.Field") -> list[Any]:
     if pa.types.is_temporal(kind) or pa.types.is_decimal(kind):
         column = column.cast(pa.string())
     return column.to_pylist()  # type: ignore[no-any-return]
+
+
+def _as_text(value: Any) -> str:
+    """What JSON has no form for, as text; bytes as base 64."""
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
+
+
+def _cell(value: Any) -> str:
+    """A value of a CSV file that is neither number nor text: bytes as base 64, all else as JSON."""
+    import orjson
+
+    return _as_text(value) if isinstance(value, bytes) else orjson.dumps(value, default=_as_text).decode()
 
 
 def _write_csv(file: IO[bytes], schema: "pa.Schema", tables: "Iterator[pa.Table]") -> None:
@@ -145,9 +160,7 @@ def _neutral_column(column: "pa.ChunkedArray") -> "pa.ChunkedArray":
     kind = column.type
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind):
         return column
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind):
-        import orjson
-
-        texts = [None if v is None else orjson.dumps(v, default=str).decode() for v in column.to_pylist()]
+    if pa.types.is_nested(kind) or "binary" in str(kind):
+        texts = [None if value is None else _cell(value) for value in column.to_pylist()]
         column = pa.chunked_array([pa.array(texts, pa.string())])
     return pc.replace_substring_regex(column.cast(pa.string()), pattern=f"({FORMULA})", replacement=r"'\1")

@@ -86,6 +86,14 @@ def test_a_bad_line_is_skipped_alone_with_its_place_and_reason(tmp_path: Path, l
     assert result.skips[0].fix
 
 
+@pytest.mark.parametrize("line", ["[1]", '{"text": null}', '{"text": 3}', '{"text": ""}'])
+def test_a_batch_of_bad_rows_alone_is_an_empty_table_of_strings(tmp_path: Path, line: str) -> None:
+    path = put(tmp_path, "a.jsonl", f"{GOOD}{line}\n{line}\n")
+    for batch in list(read_batches(path, batch_rows=1))[1:]:
+        assert (batch.rows.num_rows, len(batch.skips)) == (0, 1)
+        assert batch.rows.schema.field("text").type == pa.string()
+
+
 @pytest.mark.parametrize(
     "byte", [b"\xff", b"\xe9", b"\xc3", b"\xed\xa0\x80", b"\xf8\x88\x80\x80\x80", b"\xc0\x80"]
 )
