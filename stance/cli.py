@@ -39,6 +39,11 @@ TYPED_KEYS = (
 )
 """Keys whose values are taken as typed, whatever characters they hold."""
 
+TYPED_NAMES = re.compile(
+    r"dataset\.(\w+_field|delimiter|encoding)|split\.field|features\.blocks\.\w+\.token_pattern"
+)
+"""The same for names and patterns, of which null stands for none."""
+
 ALLOWED_HYDRA = re.compile(
     r"[~+]*hydra(/launcher=|/sweeper=basic|\.verbose=|\.launcher\.[a-z_.]+=|\.sweep\.(dir|subdir)=)"
 )
@@ -127,7 +132,7 @@ def _run_hydra(verb: str, words: list[str]) -> None:
     from stance.config import check_config_folder, conf_folder
 
     is_sweep = any(word in ("-m", "--multirun") for word in words)
-    checked = [word if is_sweep and "," in word else as_typed(word) for word in words]
+    checked = [word if word.startswith("-") else as_typed(word, is_sweep=is_sweep) for word in words]
     folder = _flag_value(checked, "--config-dir", "-cd")
     if folder is not None:
         check_config_folder(folder)
@@ -156,24 +161,31 @@ def _task(verb: str, is_sweep: bool) -> Callable[[Any], None]:
     return task
 
 
-def as_typed(word: str) -> str:
+def as_typed(word: str, *, is_sweep: bool = False) -> str:
     """An override whose value Hydra's grammar takes exactly as it was typed, for keys that hold paths and texts.
 
     Examples
     --------
     >>> as_typed("input=l'été, 2024 #1.txt")
     "input='l\\\\'été, 2024 #1.txt'"
-    >>> as_typed("seed=3")
-    'seed=3'
+    >>> as_typed("classifier.C=3")
+    '++classifier.C=3'
     """
     key, equals, value = word.partition("=")
     if not equals or not value:
         return word
-    if key in TYPED_KEYS:
-        return f"{key}={_quoted(value)}"
+    if is_sweep and "," in value:
+        return f"{_added(key)}={value}"
+    if key in TYPED_KEYS or (TYPED_NAMES.fullmatch(key) and value != "null"):
+        return f"{_added(key)}={_quoted(value)}"
     if key == "runs" and value.startswith("[") and value.endswith("]"):
         return f"{key}=[{','.join(_quoted(item.strip()) for item in value[1:-1].split(',') if item.strip())}]"
-    return word
+    return f"{_added(key)}={value}"
+
+
+def _added(key: str) -> str:
+    """A key inside a group, marked so that Hydra leaves it to us whether there is such a setting."""
+    return f"++{key}" if key.partition(".")[0] in _groups() and "." in key else key
 
 
 def _quoted(value: str) -> str:
