@@ -4,7 +4,7 @@ from stance.split.chosen import ByDate, ByOutlet, Given, LeaveOneOut
 from stance.split.dealing import deal_folds
 from stance.split.parts import Parts, Split
 from stance.split.stratified import ByArticle, KFold
-from stance.split.units import article_numbers, whole_units
+from stance.split.units import whole_units
 
 __all__ = [
     "ByArticle",
@@ -15,7 +15,6 @@ __all__ = [
     "LeaveOneOut",
     "Parts",
     "Split",
-    "article_numbers",
     "deal_folds",
     "whole_units",
 ]
