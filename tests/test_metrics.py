@@ -27,7 +27,7 @@ def predicted_statements(draw):
 
 
 @pytest.mark.filterwarnings("ignore:A single label was found")
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(predicted_statements())
 def test_metrics_of_counts_equal_scikit_learn(data):
     y_true, y_predicted, probabilities = data
@@ -46,7 +46,7 @@ def test_metrics_of_counts_equal_scikit_learn(data):
         close(np.nan_to_num(mine), theirs)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(predicted_statements())
 def test_metrics_of_probabilities_equal_scikit_learn(data):
     y_true, _, probabilities = data
@@ -55,7 +55,7 @@ def test_metrics_of_probabilities_equal_scikit_learn(data):
     close(metrics.brier(y_true, probabilities), oracle.brier_score_loss(y_true, probabilities, labels=labels))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(predicted_statements())
 def test_curves_and_their_areas_equal_scikit_learn(data):
     y_true, _, probabilities = data
