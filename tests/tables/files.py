@@ -1,5 +1,6 @@
 """Files for the tests of the readers, and all that a reader makes of one."""
 
+import zlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,6 +30,13 @@ def put(folder: Path, name: str, content: bytes | str) -> Path:
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+def gzip_bomb(start: bytes, block: bytes, n_blocks: int) -> bytes:
+    """A gzip stream of ``start`` and many equal blocks, packed once: blocks after a full flush stand alone."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    head = packer.compress(start) + packer.flush(zlib.Z_FULL_FLUSH)
+    return head + (packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)) * n_blocks
 
 
 def read(path: Path, **options: Any) -> Read:
