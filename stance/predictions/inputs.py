@@ -1,112 +1,58 @@
 """Input files to tasks of a fixed extent, each knowing where its rows come from and where the next begins."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from stance.errors import DataError
+from stance.errors import ConfigError, DataError
+from stance.predictions.identifiers import with_ids
+from stance.predictions.manifest import beside, parts_folder, read_manifest
+from stance.predictions.tasks import Position, RowsTask
 from stance.provenance import fingerprint
 from stance.tables import Batch, Skip, find_files, read_batches, unify
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 BATCH_ROWS = 8192
 MAX_TASK_BYTES = 16 << 20
 
-TABLES = (
-    ".jsonl",
-    ".jsonl.gz",
-    ".ndjson",
-    ".ndjson.gz",
-    ".csv",
-    ".csv.gz",
-    ".tsv",
-    ".tsv.gz",
-    ".parquet",
-    ".pq",
-)
-PAGES = (".txt", ".html", ".htm")
+PACKABLE = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
+TABLES = (*PACKABLE, *(f"{suffix}.gz" for suffix in PACKABLE), ".parquet", ".pq")
 
 
-@dataclass(frozen=True)
-class Position:
-    """Where in the input a task begins: a file, by its number, and a batch of it."""
-
-    file: int = 0
-    batch: int = 0
-
-
-@dataclass(frozen=True)
-class RowsTask:
-    """Rows that are scored together.
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How files become tasks: with the files, all that the rows of each part depend on.
 
     Parameters
     ----------
-    number : int
-        Number of the part that they become.
-    rows : pyarrow.Table
-    places : tuple of (file, lines)
-        Where the rows stand, in order.
-    skips : tuple of Skip
-        Rows between them that could not be read.
-    next : Position
-        Where the following task begins.
-    bytes_read : int
-        How far into the input this task ends.
+    unit : str
+        What the text of a row of a table is: a ``statement``, or an ``article``.
+    target_field : str or None
+        Column of the target, for models that read one.
+    encoding, delimiter : str or None
+        Of text files; None where they show it.
+    max_chars : int or None
+        Rows with a longer text are skipped.
+    part_rows : int
+        Rows of a task.
     """
 
-    number: int
-    rows: "pa.Table"
-    places: tuple[tuple[str, NDArray[np.int64]], ...] = ()
-    skips: tuple[Skip, ...] = ()
-    next: Position = field(default_factory=Position)
-    bytes_read: int = 0
+    unit: Literal["statement", "article"] = "statement"
+    text_field: str = "text"
+    target_field: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    max_chars: int | None = None
+    part_rows: int = 16_384
 
-    def __len__(self) -> int:
-        return int(self.rows.num_rows)
-
-    def __str__(self) -> str:
-        if not self.places:
-            return f"part {self.number}"
-        (first, starts), (last, ends) = self.places[0], self.places[-1]
-        until = f"line {ends[-1]}" if first == last else f"{last}, line {ends[-1]}"
-        return f"{first}, line {starts[0]} to {until}"
-
-    def __reduce__(self) -> Any:
-        """Only the rows travel, without what else their buffers hold."""
-        return _received, (self.number, _packed(self.rows))
-
-    def take(self, items: Sequence[int]) -> Self:
-        """The task with these rows only, for a trial."""
-        return replace(self, rows=self.rows.take(np.asarray(items, dtype=np.int64)), places=())
-
-    def place(self, item: int) -> tuple[str, int]:
-        """File and line of a row."""
-        for file, lines in self.places:
-            if item < len(lines):
-                return file, int(lines[item])
-            item -= len(lines)
-        raise IndexError(item)
-
-
-def _packed(rows: "pa.Table") -> "pa.Buffer":
-    import pyarrow as pa
-
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, rows.schema) as writer:
-        writer.write_table(rows)
-    return sink.getvalue()
-
-
-def _received(number: int, packed: "pa.Buffer") -> RowsTask:
-    import pyarrow as pa
-
-    return RowsTask(number, pa.ipc.open_stream(packed).read_all())
+    @property
+    def text_fields(self) -> tuple[str, ...]:
+        """Columns that must hold text."""
+        return (self.text_field,) if self.target_field is None else (self.text_field, self.target_field)
 
 
 @dataclass(frozen=True)
@@ -118,104 +64,129 @@ class Input:
     files : tuple of Path
     left_out : tuple of Skip
         Files that are not read, with the reason.
-    text_fields : tuple of str
-        Columns that must hold text.
     is_single : bool
         Whether one file was named, so that a fault of that file is a fault of the run.
     """
 
     files: tuple[Path, ...]
+    reading: Reading
     left_out: tuple[Skip, ...] = ()
-    text_fields: tuple[str, ...] = ("text",)
-    encoding: str | None = None
-    delimiter: str | None = None
-    max_chars: int | None = None
     is_single: bool = True
 
     @classmethod
-    def find(cls, path: str, text_fields: tuple[str, ...], **settings: Any) -> Self:
-        """The files that a path, a folder or a pattern stands for."""
-        found = find_files(path, suffixes=(*TABLES, *PAGES))
+    def find(cls, path: str, reading: Reading, output: Path) -> Self:
+        """The files that a path, a folder or a pattern stands for, without what scoring itself writes there.
+
+        Raises
+        ------
+        ConfigError
+            If the output would take the place of a file that is read.
+        """
+        found = find_files(path, suffixes=TABLES)
         is_single = found.files == [Path(path)]
-        return cls(tuple(found.files), tuple(found.skipped), text_fields, is_single=is_single, **settings)
+        files = found.files if is_single else [file for file in found.files if not _is_ours(file, output)]
+        for file in files:
+            if output.exists() and file.samefile(output):
+                raise ConfigError(f"output is {output}, which is read as input. Choose another output.")
+        if not files:
+            raise DataError(f"{path}: holds nothing but the output of this run. Correct the path.")
+        return cls(tuple(files), reading, tuple(found.skipped), is_single)
 
-    def identity(self) -> dict[str, Any]:
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The files' paths below the folder that all are in."""
+        folder = os.path.commonpath([file.parent for file in self.files])
+        return tuple(os.path.relpath(file, folder) for file in self.files)
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """The files' sizes in bytes, as they were when the run began."""
+        return tuple(file.stat().st_size for file in self.files)
+
+    def identity(self) -> str:
         """What tells this input from another, without reading it: names, sizes and times of change."""
-        states = [(str(file), file.stat()) for file in self.files]
-        return {
-            "files": len(states),
-            "bytes": sum(state.st_size for _, state in states),
-            "fingerprint": fingerprint([(name, s.st_size, s.st_mtime_ns) for name, s in states]),
-        }
+        changed = [file.stat().st_mtime_ns for file in self.files]
+        digest = fingerprint(self.names, self.sizes, changed)
+        count = (
+            self.names[0] if len(self.files) == 1 else f"{len(self.files)} files, the first {self.names[0]}"
+        )
+        return f"{count} ({sum(self.sizes)} bytes, fingerprint {digest})"
 
-    @property
-    def n_bytes(self) -> int:
-        """Size of all files on disk."""
-        return sum(file.stat().st_size for file in self.files)
-
-    def tasks(self, part_rows: int, start: Position = Position(), number: int = 0) -> Iterator[RowsTask]:
+    def tasks(self, start: Position, number: int) -> Iterator[RowsTask]:
         """Tasks of consecutive batches that come to ``part_rows`` rows, read or skipped.
 
-        The extent of each depends on the input and ``part_rows`` alone.
+        Parameters
+        ----------
+        start : Position
+            Where the first task begins; ``number`` is its number.
         """
-        held: list[tuple[Path, Batch]] = []
+        held: list[tuple[int, Batch]] = []
+        part_rows = self.reading.part_rows
         n_rows = n_bytes = 0
-        for at, file, batch in self._batches(part_rows, start):
-            held.append((file, batch))
+        for end, batch in self._batches(min(part_rows, BATCH_ROWS), start):
+            held.append((end.file, batch))
             n_rows += batch.rows.num_rows + len(batch.skips)
             n_bytes += batch.rows.nbytes
             if n_rows >= part_rows or n_bytes >= MAX_TASK_BYTES:
-                yield _task(number, held, at)
+                yield self._task(number, held, end)
                 held, n_rows, n_bytes = [], 0, 0
                 number += 1
         if held:
-            yield _task(number, held, Position(len(self.files), 0))
+            yield self._task(number, held, Position(len(self.files), 0))
 
-    def _batches(self, part_rows: int, start: Position) -> Iterator[tuple[Position, Path, Batch]]:
+    def _batches(self, batch_rows: int, start: Position) -> Iterator[tuple[Position, Batch]]:
         """Batches from a position on, each with the position after it."""
         for index in range(start.file, len(self.files)):
-            file = self.files[index]
-            for number, batch in enumerate(self._read(file, min(part_rows, BATCH_ROWS))):
+            for number, batch in enumerate(self._read(index, batch_rows)):
                 if index > start.file or number >= start.batch:
-                    yield Position(index, number + 1), file, batch
+                    yield Position(index, number + 1), batch
 
-    def _read(self, file: Path, batch_rows: int) -> Iterator[Batch]:
-        batches = read_batches(
-            file,
-            encoding=self.encoding,
-            delimiter=self.delimiter,
-            text_fields=self.text_fields,
-            batch_rows=batch_rows,
-            max_chars=self.max_chars,
-        )
-        if self.is_single:
-            yield from batches
-            return
+    def _read(self, index: int, batch_rows: int) -> Iterator[Batch]:
+        """The batches of a file; one with a skip where a file among many cannot be read (any further)."""
+        file, reading = self.files[index], self.reading
         try:
-            yield from batches
+            for batch in read_batches(
+                file,
+                encoding=reading.encoding,
+                delimiter=reading.delimiter,
+                text_fields=reading.text_fields,
+                batch_rows=batch_rows,
+                max_chars=reading.max_chars,
+            ):
+                yield replace(batch, rows=with_ids(batch, self.names[index], reading.text_field))
         except DataError as error:
-            yield _faulty_file(file, error)
+            if self.is_single:
+                raise
+            yield _faulty(file, error)
+
+    def _task(self, number: int, held: list[tuple[int, Batch]], end: Position) -> RowsTask:
+        import pyarrow as pa
+
+        filled = [(str(self.files[index]), batch) for index, batch in held if batch.rows.num_rows]
+        tables = [batch.rows for _, batch in filled] or [held[0][1].rows]
+        last, batch = held[-1]
+        return RowsTask(
+            number,
+            pa.concat_tables(unify(tables)) if len(tables) > 1 else tables[0],
+            tuple((file, batch.lines) for file, batch in filled),
+            tuple(skip for _, batch in held for skip in batch.skips),
+            end,
+            (sum(self.sizes[:last]) + batch.bytes_read) / max(1, sum(self.sizes)),
+        )
 
 
-def _faulty_file(file: Path, error: DataError) -> Batch:
-    """One skip for a file among many that cannot be read, or for the rest of it."""
+def _is_ours(file: Path, output: Path) -> bool:
+    """Whether a file is a part of this run, or an earlier output of it with what lies beside that."""
+    file = file.resolve()
+    if parts_folder(output) in file.parents:
+        return True
+    written = (output, beside(output, "skips.jsonl"))
+    return read_manifest(output) is not None and any(path in (file, *file.parents) for path in written)
+
+
+def _faulty(file: Path, error: DataError) -> Batch:
     import pyarrow as pa
 
     reason = str(error).removeprefix(f"{file}: ").partition("\n")[0]
     skip = Skip(str(file), 0, None, reason, "Correct the file, or remove it.")
     return Batch(pa.table({}), np.zeros(0, np.int64), [skip])
-
-
-def _task(number: int, held: list[tuple[Path, Batch]], end: Position) -> RowsTask:
-    import pyarrow as pa
-
-    filled = [(str(file), batch) for file, batch in held if batch.rows.num_rows]
-    tables = [batch.rows for _, batch in filled] or [batch.rows for _, batch in held]
-    return RowsTask(
-        number,
-        pa.concat_tables(unify(tables)) if len(tables) > 1 else tables[0],
-        tuple((file, batch.lines) for file, batch in filled),
-        tuple(skip for _, batch in held for skip in batch.skips),
-        end,
-        held[-1][1].bytes_read,
-    )

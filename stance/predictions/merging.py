@@ -1,9 +1,13 @@
-"""Parts to the finished output."""
+"""Parts to the finished output: one file, or a folder of Parquet files that dataset readers open as one table."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stance.errors import output_error
+from stance.predictions.partitions import write_partitions
 from stance.tables import write_table
 from stance.tables.unifying import conform, unified_schema
 
@@ -14,27 +18,106 @@ GROUP_ROWS = 65_536
 """Rows of a row group in the output, whatever the extent of the parts."""
 
 
-def write_output(path: Path, parts: Sequence[Path], facts: Mapping[bytes, bytes]) -> None:
+def metadata(facts: Mapping[str, str]) -> dict[bytes, bytes]:
+    """Facts as the metadata of a Parquet file, under ``stance.<name>``."""
+    return {f"stance.{name}".encode(): value.encode() for name, value in facts.items()}
+
+
+def write_file(path: Path, parts: Sequence[Path], facts: Mapping[str, str]) -> None:
     """Write all rows of the parts, in order, as one table."""
+    _with_one_schema(parts, lambda schema: _write_file(path, parts, schema.with_metadata(metadata(facts))))
+
+
+def _write_file(path: Path, parts: Sequence[Path], schema: "pa.Schema") -> None:
+    tables = (read_part(part, schema) for part in parts)
+    write_table(path, (table.replace_schema_metadata(schema.metadata) for table in regrouped(tables)))
+
+
+def write_folder(folder: Path, parts: Sequence[Path], facts: Mapping[str, str], by: str | None) -> None:
+    """Make a folder of Parquet files of one schema.
+
+    Parameters
+    ----------
+    by : str or None
+        Column by whose values the rows are divided; without it the parts stay as they are, and those that
+        have all columns are not even copied.
+    """
+
+    def write(schema: "pa.Schema") -> None:
+        schema = schema.with_metadata(metadata(facts))
+        _empty(folder)
+        if by is None:
+            _write_parts(folder, parts, schema)
+        else:
+            write_partitions(folder, (read_part(part, schema) for part in parts), schema, by)
+
+    _with_one_schema(parts, write)
+
+
+def _write_parts(folder: Path, parts: Sequence[Path], schema: "pa.Schema") -> None:
     import pyarrow.parquet as pq
 
-    schema = unified_schema([pq.read_schema(part) for part in parts])
-    tables = (conform(pq.read_table(part, use_threads=False), schema) for part in parts)
-    write_table(path, (table.replace_schema_metadata(dict(facts)) for table in regrouped(tables, GROUP_ROWS)))
+    for part in parts:
+        if pq.read_schema(part).equals(schema, check_metadata=True):
+            _link(part, folder / part.name)
+        else:
+            write_table(folder / part.name, read_part(part, schema).replace_schema_metadata(schema.metadata))
 
 
-def regrouped(tables: "Iterable[pa.Table]", n_rows: int) -> "Iterator[pa.Table]":
-    """The same rows in tables of ``n_rows``, the last one with what is left; at least one table."""
+def _with_one_schema(parts: Sequence[Path], write: "Callable[[pa.Schema], None]") -> None:
+    """Write with the schema that all parts fit; with an exact one where numbers would change."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schemas = [pq.read_schema(part) for part in parts]
+    try:
+        write(unified_schema(schemas))
+    except pa.ArrowInvalid:
+        write(unified_schema(schemas, exact=True))
+
+
+def read_part(path: Path, schema: "pa.Schema") -> "pa.Table":
+    """The rows of a part, with the columns of ``schema``."""
+    import pyarrow.parquet as pq
+
+    return conform(pq.read_table(path, use_threads=False), schema)
+
+
+def regrouped(tables: "Iterable[pa.Table]", n_rows: int = GROUP_ROWS) -> "Iterator[pa.Table]":
+    """The same rows in tables of ``n_rows``, the last one with what is left; at least one table.
+
+    Each is in one piece, as Parquet pages end where pieces do: the file is the same for any parts.
+    """
     import pyarrow as pa
 
     held: list[pa.Table] = []
-    n_held, n_given = 0, 0
+    n_held = n_given = 0
     for table in tables:
         held.append(table)
         n_held += table.num_rows
         while n_held >= n_rows:
             whole = pa.concat_tables(held)
-            yield whole.slice(0, n_rows)
+            yield whole.slice(0, n_rows).combine_chunks()
             held, n_held, n_given = [whole.slice(n_rows)], n_held - n_rows, n_given + 1
     if n_held or not n_given:
-        yield pa.concat_tables(held)
+        yield pa.concat_tables(held).combine_chunks()
+
+
+def _empty(folder: Path) -> None:
+    """Make a folder, without what an earlier attempt left in it."""
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise output_error(folder, error) from error
+
+
+def _link(part: Path, path: Path) -> None:
+    """A second name for a part, or a copy where the file system has no such thing."""
+    try:
+        os.link(part, path)
+    except OSError:
+        try:
+            shutil.copy2(part, path)
+        except OSError as error:
+            raise output_error(path, error) from error

@@ -3,15 +3,18 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from stance.errors import ConfigError, OutputError, output_error
-from stance.predictions.inputs import Position
+from stance.predictions.counts import Counts, added
+from stance.predictions.lock import LOCK
+from stance.predictions.tasks import Position
 from stance.provenance import sha256_file
 from stance.tables import atomic_file, write_json
 
@@ -21,19 +24,33 @@ Record = dict[str, Any]
 
 
 class Parts:
-    """A folder of numbered part files.
+    """A folder of numbered part files, each with a line in the ledger that has its digest.
 
     Parameters
     ----------
     folder : Path
+        Held by this process.
     identity : mapping
         Model, input and settings: what must be equal for parts to belong together.
+
+    Attributes
+    ----------
+    counts : mapping
+        Sum of what was counted of the parts that are there.
     """
 
     def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
         self.folder = folder
         self.identity = identity
-        self.records: dict[int, Record] = {}
+        self.counts: Counts = {}
+        self._ends: dict[int, Position] = {}
+        self._with_skips: set[int] = set()
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._ends
+
+    def __len__(self) -> int:
+        return len(self._ends)
 
     def start(self, resume: bool | None) -> None:
         """Take over the whole parts that are there, or begin with none.
@@ -43,13 +60,47 @@ class Parts:
         ConfigError
             If the parts there were made by another model, input or setting.
         """
-        if resume is not False and (self.folder / RUN).is_file():
-            check_same(self.folder, self.identity)
-            self.records = {record["part"]: record for record in self._ledger() if self._is_whole(record)}
-        else:
-            self._clear()
+        if resume is False or not (self.folder / RUN).is_file():
+            self._remove_all_but({LOCK})
             write_json(self.folder / RUN, self.identity)
-        self._rewrite()
+        else:
+            check_same(self.folder, self._stated_identity(), self.identity)
+        lines = [(record, line) for record, line in self._ledger() if self._is_whole(record)]
+        for record, _ in lines:
+            self._take(record)
+        with atomic_file(self.folder / LEDGER) as file:
+            file.write(b"".join(line for _, line in lines))
+        kept = {path.name for n in self._ends for path in (self.path(n), self._skips_path(n))}
+        self._remove_all_but(kept | {LOCK, RUN, LEDGER})
+
+    def add(self, number: int, content: bytes, skips: bytes, end: Position, counts: Counts) -> None:
+        """Put a part on disk for good: its files first, then its line in the ledger.
+
+        Parameters
+        ----------
+        content : bytes
+            The part file.
+        skips : bytes
+            The rows that were left out, as JSON lines.
+        end : Position
+            Where in the input the next part begins.
+        """
+        record = {"part": number, "sha256": _digest(content), "end": [end.file, end.batch], "counts": counts}
+        self._write(self.path(number), content)
+        if skips:
+            record["skips_sha256"] = _digest(skips)
+            self._write(self._skips_path(number), skips)
+        record["check"] = _check(record)
+        self._append(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+        self._take(record)
+
+    def first_missing(self) -> int:
+        """Number of the first part that is not there."""
+        return next(n for n in range(len(self) + 1) if n not in self)
+
+    def start_of(self, number: int) -> Position:
+        """Where the input of a part begins; the part before it must be there."""
+        return self._ends[number - 1] if number else Position()
 
     def path(self, number: int) -> Path:
         """The file of a part."""
@@ -57,29 +108,16 @@ class Parts:
 
     def paths(self) -> list[Path]:
         """The part files in order."""
-        return [self.path(number) for number in sorted(self.records)]
+        return [self.path(number) for number in sorted(self._ends)]
+
+    def first_skips(self, n: int) -> list[Record]:
+        """Up to ``n`` skips, the first ones."""
+        lines = (line for path in self.skip_paths() for line in path.read_bytes().splitlines())
+        return [orjson.loads(line) for line in islice(lines, n)]
 
     def skip_paths(self) -> list[Path]:
         """The lists of skips in order."""
-        return [self._skips_path(n) for n in sorted(self.records) if "skips_sha256" in self.records[n]]
-
-    def add(self, number: int, content: bytes, skips: bytes, facts: Mapping[str, Any]) -> None:
-        """Put a part on disk for good: its file first, then its line in the ledger."""
-        self._write(self.path(number), content)
-        record = {"part": number, "sha256": _digest(content), **facts}
-        if skips:
-            self._write(self._skips_path(number), skips)
-            record["skips_sha256"] = _digest(skips)
-        self.records[number] = record
-        self._append(record)
-
-    def first_missing(self) -> int:
-        """Number of the first part that is not there."""
-        return next(n for n in range(len(self.records) + 1) if n not in self.records)
-
-    def start_of(self, number: int) -> Position:
-        """Where the input of a part begins; the part before it must be there."""
-        return Position(*self.records[number - 1]["next"]) if number else Position()
+        return [self._skips_path(number) for number in sorted(self._with_skips)]
 
     def remove(self) -> None:
         """Remove the folder; what names the run first, so that no half of it is taken for one."""
@@ -90,38 +128,43 @@ class Parts:
     def _skips_path(self, number: int) -> Path:
         return self.folder / f"skips-{number:06d}.jsonl"
 
-    def _ledger(self) -> list[Record]:
-        """The records in the ledger; the last line may have been cut off by a kill."""
+    def _take(self, record: Record) -> None:
+        self._ends[record["part"]] = Position(*record["end"])
+        self.counts = added(self.counts, record["counts"])
+        if "skips_sha256" in record:
+            self._with_skips.add(record["part"])
+
+    def _stated_identity(self) -> dict[str, Any]:
+        path = self.folder / RUN
         try:
-            lines = (self.folder / LEDGER).read_bytes().split(b"\n")
+            found: dict[str, Any] = orjson.loads(path.read_bytes())
+        except (OSError, orjson.JSONDecodeError) as error:
+            raise OutputError(f"{path}: cannot be read ({error}). Start again with resume=false.") from None
+        return found
+
+    def _ledger(self) -> Iterator[tuple[Record, bytes]]:
+        """The records in the ledger, with their lines; a line that was cut off or changed is none."""
+        try:
+            lines = (self.folder / LEDGER).read_bytes().splitlines(keepends=True)
         except FileNotFoundError:
-            return []
-        records = []
-        for line in lines[:-1]:
+            return
+        for line in lines:
             with suppress(orjson.JSONDecodeError):
-                records.append(orjson.loads(line))
-        return records
+                record = orjson.loads(line)
+                if isinstance(record, dict) and record.pop("check", None) == _check(record):
+                    yield record, line
 
     def _is_whole(self, record: Record) -> bool:
+        """Whether the files of a part are what was written."""
         files = [(self.path(record["part"]), record["sha256"])]
         if "skips_sha256" in record:
             files.append((self._skips_path(record["part"]), record["skips_sha256"]))
         return all(path.is_file() and sha256_file(path) == digest for path, digest in files)
 
-    def _rewrite(self) -> None:
-        """The ledger with exactly the whole parts, and no file beside them."""
-        kept = {RUN, LEDGER, "lock.json"}
-        for record in self.records.values():
-            kept |= {self.path(record["part"]).name, self._skips_path(record["part"]).name}
-        self._clear(kept)
-        with atomic_file(self.folder / LEDGER) as file:
-            for number in sorted(self.records):
-                file.write(orjson.dumps(self.records[number], option=orjson.OPT_APPEND_NEWLINE))
-
-    def _clear(self, kept: set[str] = frozenset({"lock.json"})) -> None:  # type: ignore[assignment]
+    def _remove_all_but(self, names: Collection[str]) -> None:
         try:
             for path in self.folder.iterdir():
-                if path.name not in kept:
+                if path.name not in names:
                     shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
         except OSError as error:
             raise output_error(self.folder, error) from error
@@ -130,44 +173,37 @@ class Parts:
         with atomic_file(path) as file:
             file.write(content)
 
-    def _append(self, record: Record) -> None:
+    def _append(self, line: bytes) -> None:
         try:
             with (self.folder / LEDGER).open("ab") as file:
-                file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+                file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
             raise output_error(self.folder, error) from error
 
 
-def parts_folder(output: Path) -> Path:
-    """The folder for parts beside an output."""
-    return output.with_name(f"{output.name}.parts")
-
-
-def check_same(folder: Path, identity: Mapping[str, Any]) -> None:
-    """Raise ConfigError, naming what differs, where a folder's parts were made by another run."""
-    try:
-        found = orjson.loads((folder / RUN).read_bytes())
-    except (OSError, orjson.JSONDecodeError) as error:
-        raise OutputError(
-            f"{folder / RUN}: cannot be read ({error}). Start again with resume=false."
-        ) from None
+def check_same(where: Path, found: Mapping[str, Any], identity: Mapping[str, Any]) -> None:
+    """Raise ConfigError, naming what differs, where another run made what is there."""
     wanted = orjson.loads(orjson.dumps(identity))
     differing = [key for key in {**found, **wanted} if found.get(key) != wanted.get(key)]
     if differing:
         key = differing[0]
         theirs, ours = _shown(found.get(key)), _shown(wanted.get(key))
         raise ConfigError(
-            f"{folder} was scored with {key} {theirs}, this run uses {ours}; "
-            "resuming would mix the two. Choose another output, or set resume=false."
+            f"{where} was scored with {key} {theirs}, this run uses {ours}; resuming would mix the two. "
+            "Choose another output, or set resume=false."
         )
 
 
 def _shown(value: Any) -> str:
     text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    return text if len(text) <= 80 else text[:79] + "…"
+    return text if len(text) <= 120 else text[:119] + "…"
 
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def _check(record: Record) -> str:
+    return _digest(orjson.dumps(record))[:16]

@@ -2,33 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from stance.errors import BundleError
-from stance.predictions.inputs import RowsTask
+from stance.predictions.counts import Counts
+from stance.predictions.drift import Bins, count, held_out_bins
 from stance.predictions.table import prediction_table
+from stance.predictions.tasks import RowsTask
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from stance.model import Model
-
-
-@dataclass(frozen=True)
-class ScoredPart:
-    """What becomes of a task.
-
-    Parameters
-    ----------
-    content : bytes
-        A Parquet file.
-    n_rows : int
-        Statements in it.
-    """
-
-    content: bytes
-    n_rows: int
-    counts: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -48,12 +33,33 @@ class ModelFacts:
     facts: Mapping[str, Any]
 
     @classmethod
-    def load(cls, path: str) -> "ModelFacts":
+    def load(cls, path: str) -> Self:
         """The facts of a bundle, which is checked as for any use."""
         from stance.bundle import load
 
         model = load(path)
         return cls(path, model.model_id or "", model.classes, model.features.needs_target, model.facts)
+
+    @property
+    def bins(self) -> dict[str, Bins]:
+        """The bins of held-out decision values, by class."""
+        return held_out_bins(self.facts, self.classes)
+
+
+@dataclass(frozen=True)
+class ScoredPart:
+    """What becomes of a task.
+
+    Parameters
+    ----------
+    content : bytes
+        A Parquet file of predictions.
+    counts : mapping
+        What adds up over parts.
+    """
+
+    content: bytes
+    counts: Counts
 
 
 @dataclass(frozen=True)
@@ -83,14 +89,20 @@ class Scoring:
                 f"{self.model}: its id is {model.model_id}, the run began with {self.model_id}. "
                 "Give all workers the same model, or start again with resume=false."
             )
-        return lambda task: self.score(model, task.rows)
+        bins = held_out_bins(model.facts, model.classes)
+        return lambda task: self.score(model, bins, task.rows)
 
-    def score(self, model: "Model", rows: "pa.Table") -> ScoredPart:
+    def score(self, model: "Model", bins: Mapping[str, Bins], rows: "pa.Table") -> ScoredPart:
         """The part that rows become."""
         texts = rows.column(self.text_field).to_pylist() if rows.num_rows else []
         targets = rows.column(self.target_field).to_pylist() if self.target_field and rows.num_rows else None
-        table = prediction_table(rows, model.score(texts, targets), model.classes, self.model_id)
-        return ScoredPart(_parquet(table), table.num_rows, {})
+        if self.target_field and targets is None:
+            targets = []
+        scores = model.score(texts, targets)
+        table = prediction_table(rows, scores, model.classes, self.model_id)
+        return ScoredPart(
+            _parquet(table), {"rows": table.num_rows, **count(rows, scores, model.classes, bins)}
+        )
 
 
 def _parquet(table: "pa.Table") -> bytes:
@@ -98,7 +110,6 @@ def _parquet(table: "pa.Table") -> bytes:
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    pq.write_table(
-        table, sink, compression="zstd", write_page_checksum=True, row_group_size=max(1, table.num_rows)
-    )
+    n_rows = max(1, table.num_rows)
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True, row_group_size=n_rows)
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]

@@ -1,0 +1,133 @@
+"""A run: the parts that are missing, scored and put on disk one after the other, then made into the output."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from stance import __version__
+from stance.execution import Local, Outcome
+from stance.predictions.drift import summary
+from stance.predictions.inputs import Input
+from stance.predictions.manifest import read_manifest
+from stance.predictions.output import Output, output_digest
+from stance.predictions.parts import Parts, check_same
+from stance.predictions.scoring import ModelFacts, ScoredPart, Scoring
+from stance.predictions.tasks import RowsTask
+from stance.progress import bar
+from stance.tables import Skip
+
+KILLER_FIX = "Score it alone, or remove it."
+SHOWN_SKIPS = 20
+
+
+@dataclass(frozen=True)
+class Run:
+    """A model, what it scores, and where to.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the parts, held by this process.
+    """
+
+    model: ModelFacts
+    source: Input
+    output: Output
+    folder: Path
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The parts of this run."""
+        return Parts(self.folder, self.identity)
+
+    @cached_property
+    def identity(self) -> dict[str, Any]:
+        """What every row of the output depends on."""
+        source = {"input": self.source.identity(), **asdict(self.source.reading)}
+        return {"model": self.model.model_id, **source, "stance": __version__}
+
+    def finished(self) -> dict[str, Any] | None:
+        """The manifest of an output that is there and whole already, or None.
+
+        Raises
+        ------
+        ConfigError
+            If another model, input or setting made it.
+        """
+        manifest = read_manifest(self.output.path)
+        if manifest is None or not self.output.is_whole(manifest.get("output_sha256")):
+            return None
+        check_same(self.output.path, manifest.get("identity", {}), self.identity)
+        self.parts.remove()
+        return manifest
+
+    def score(self, engine: Local, workers: int | None, resume: bool | None) -> None:
+        """Score what the parts do not hold yet."""
+        self.output.check_is_free()
+        parts, reading = self.parts, self.source.reading
+        parts.start(resume)
+        first = parts.first_missing()
+        tasks = (task for task in self.source.tasks(parts.start_of(first), first) if task.number not in parts)
+        work = Scoring(self.model.path, self.model.model_id, reading.text_field, reading.target_field)
+        with bar(None, "scoring", "rows") as advance, closing(engine.run(work, tasks, workers)) as outcomes:
+            for outcome in outcomes:
+                self._keep(outcome)
+                advance(len(outcome.task), parts.counts["read"] / max(outcome.task.fraction_read, 1e-6))
+
+    def finish(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Make the output of the parts, with its manifest and the list of skips, and remove the parts.
+
+        A stop at any moment leaves what is needed to do this again.
+
+        Parameters
+        ----------
+        facts : mapping
+            What else the manifest is to state.
+        """
+        described = {"model_id": self.model.model_id, "version": __version__}
+        made = self.output.make(self.parts, described)
+        manifest = {**self._account(), "output_sha256": output_digest(made), **facts}
+        self.output.place(made, manifest, self.parts)
+        self.parts.remove()
+        return manifest
+
+    def _keep(self, outcome: Outcome[RowsTask, ScoredPart]) -> None:
+        task, part = outcome.task, outcome.result
+        skips = [*task.skips, *_killers(outcome)]
+        counts = {**part.counts, "read": len(task) + len(task.skips), "skipped": len(skips)}
+        self.parts.add(task.number, part.content, b"".join(map(_line, skips)), task.end, counts)
+
+    def _account(self) -> dict[str, Any]:
+        counts = self.parts.counts
+        return {
+            "model": self.model.path,
+            "model_id": self.model.model_id,
+            "classes": list(self.model.classes),
+            "identity": self.identity,
+            "unit": self.source.reading.unit,
+            "output": self.output.path.name,
+            "partition_by": self.output.by,
+            "read": counts["read"],
+            "scored": counts["read"] - counts["skipped"],
+            "skipped": counts["skipped"],
+            "rows": counts["rows"],
+            "skips": self.parts.first_skips(SHOWN_SKIPS),
+            "left_out": list(self.source.left_out),
+            "coverage": summary(counts, self.model.facts, self.model.bins),
+        }
+
+
+def _killers(outcome: Outcome[RowsTask, ScoredPart]) -> Iterator[Skip]:
+    """A skip for each row that ended the process that scored it."""
+    for item in outcome.killers:
+        file, line = outcome.task.place(item)
+        yield Skip(file, line, None, "kills the process that scores it", KILLER_FIX)
+
+
+def _line(skip: Skip) -> bytes:
+    return orjson.dumps(asdict(skip), option=orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,46 @@
+"""The account of a run on standard output."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stance.errors import printable
+from stance.predictions.manifest import beside
+
+SHOWN_SHARES = 8
+
+
+def print_summary(manifest: Mapping[str, Any], output: str) -> None:
+    """Print what was read, scored and skipped, how well the model covers it, and where it is."""
+    skipped = f", {manifest['skipped']} skipped" if manifest["skipped"] else ""
+    print(f"{manifest['scored']} of {manifest['read']} {manifest['unit']}s scored{skipped}")
+    for line in _coverage(manifest["coverage"]):
+        print(f"  {line}")
+    if manifest["skipped"]:
+        print(f"Skipped:  {beside(Path(output), 'skips.jsonl')}")
+    print(f"Manifest: {beside(Path(output), 'manifest.json')}")
+    print(f"Output:   {output}")
+
+
+def _coverage(coverage: Mapping[str, Any]) -> list[str]:
+    lines = [("predicted", _listed(coverage["predicted"]))]
+    if coverage["out_of_vocabulary"] is not None:
+        lines.append(("without known terms", f"{coverage['out_of_vocabulary']:.4f}"))
+    if coverage["languages"]:
+        lines.append(("languages", _listed(coverage["languages"])))
+        lines.append(("languages of training", _listed(coverage["languages_of_training"]) or "not known"))
+    index = [value for value in coverage["stability_index"].values() if value is not None]
+    if index:
+        lines.append(
+            ("stability index", f"{max(index):.3f} against held-out statements ({_judged(max(index))})")
+        )
+    return [f"{name:<23}{value}" for name, value in lines]
+
+
+def _judged(index: float) -> str:
+    return "alike" if index < 0.1 else "shifted" if index < 0.25 else "of another kind: check some by hand"
+
+
+def _listed(shares: Mapping[str, float]) -> str:
+    largest = sorted(shares.items(), key=lambda item: -item[1])
+    return ", ".join(f"{printable(str(name))} {share:.3f}" for name, share in largest[:SHOWN_SHARES])
