@@ -3,7 +3,6 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
@@ -25,6 +24,8 @@ QUOTE = b'"'
 KEY_END = re.compile(rb'"[ \t\r]*:')
 STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 BLANK = re.compile(r"[ \t\r\n]*")
+MEMBER = re.compile(r'[{,][ \t\r\n]*("(?:[^"\\]++|\\.)*+")[ \t\r\n]*:[ \t\r\n]*', re.DOTALL)
+"""What stands before the value of a member; the first starts at the brace, the others at the comma."""
 
 
 class JsonNumber(str):
@@ -96,27 +97,14 @@ def raw_members(line: bytes) -> dict[str, str]:
     >>> raw_members(b'{"id": 12345678901234567890, "by": ["FRA", 1.0]}')
     {'id': '12345678901234567890', 'by': '["FRA", 1.0]'}
     """
-    text = line.decode()
-    return {key: text[start:end] for key, start, end in _members(text)}
-
-
-def _members(text: str) -> Iterator[tuple[str, int, int]]:
-    """Key, start and end of the value of each member."""
-    scan = _DECODER.raw_decode
-    at = _after_blank(text, text.index("{") + 1)
-    while text[at] != "}":
-        key, at = scan(text, at)
-        start = _after_blank(text, _after_blank(text, at) + 1)
-        _, end = scan(text, start)
-        yield key, start, end
-        at = _after_blank(text, end)
-        if text[at] == ",":
-            at = _after_blank(text, at + 1)
-
-
-def _after_blank(text: str, at: int) -> int:
-    match = BLANK.match(text, at)
-    return match.end() if match else at
+    text, members = line.decode(), {}
+    at = text.index("{")
+    while member := MEMBER.match(text, at):
+        key, start = member[1], member.end()
+        _, end = _DECODER.raw_decode(text, start)
+        members[json.loads(key) if "\\" in key else key[1:-1]] = text[start:end]
+        at = end if text[end] in ",}" else BLANK.match(text, end).end()  # type: ignore[union-attr]
+    return members
 
 
 def _value_bytes(line: bytes) -> int:
