@@ -132,7 +132,7 @@ def _compare_slices(
         return {}
     (reference, first), *others = runs.items()
     slices = find_slices(first.predictions, columns)
-    found = {}
+    found: dict[str, tuple[Difference, ...]] = {}
     for name, run in others:
         within = compare_slices(
             _column(first, "label"),

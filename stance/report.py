@@ -1,6 +1,7 @@
 """Results on held-out statements: metrics with intervals, slices, what was seen before; as files and as a table."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -143,7 +144,7 @@ def print_metrics(metrics: dict[str, Any]) -> None:
     print_table(title, ("metric", "estimate", "95 % interval"), rows)
 
 
-def print_table(title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def print_table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """A table on standard output: the first column to the left, numbers to the right."""
     from rich.console import Console
     from rich.table import Table
