@@ -14,15 +14,13 @@ from numpy.typing import NDArray
 from stance.errors import DataError
 from stance.tables.batches import Batch, Skip
 from stance.tables.expansion import check_expansion
+from stance.tables.footers import RowGroup, read_footer
 from stance.tables.limits import Limits
 from stance.tables.opening import open_input
 from stance.tables.plain import plain_table, plain_type, unreadable_rows, without_false_marks
 from stance.tables.rowgroups import open_parquet, slice_rows
 from stance.tables.texts import check_columns, usable_rows
 
-MAGIC = b"PAR1"
-END_BYTES = 8
-MAX_FOOTER_BYTES = 32 << 20
 ROW_BYTES = 8
 """Counted for a row whatever it holds, so that rows of nothing also come to an end."""
 
@@ -34,14 +32,15 @@ def read_parquet(path: str | Path, text_fields: Sequence[str], limits: Limits) -
     name = str(path)
     with open_input(path) as file:
         size = os.fstat(file.fileno()).st_size
-        _check_ends(name, file, size)
+        with _damage_named(name):
+            groups = read_footer(file)
+        n_rows = sum(group.n_rows for group in groups)
+        check_expansion(name, size, ROW_BYTES * n_rows)
         with _damage_named(name):
             parquet = open_parquet(file)
         _check_schema(name, parquet, text_fields, limits)
-        n_rows = parquet.metadata.num_rows
-        check_expansion(name, size, ROW_BYTES * n_rows)
         first, made = 1, 0
-        for table in _merged(_slices(name, file, parquet, limits), limits):
+        for table in _merged(_slices(name, file, parquet, groups, limits), limits):
             made += table.nbytes + ROW_BYTES * table.num_rows
             check_expansion(name, size, made)
             rows, lines, skips = _readable(name, table, first)
@@ -51,20 +50,6 @@ def read_parquet(path: str | Path, text_fields: Sequence[str], limits: Limits) -
             )
             skips = sorted(skips + text_skips, key=lambda skip: skip.line)
             yield Batch(rows, lines, skips, size * (first - 1) // max(1, n_rows), size)
-
-
-def _check_ends(path: str, file: BinaryIO, size: int) -> None:
-    """Refuse a file that was cut, and a footer too large to be one."""
-    file.seek(max(0, size - END_BYTES))
-    end = file.read(END_BYTES)
-    footer_bytes = int.from_bytes(end[:4], "little")
-    if not end.endswith(MAGIC) or footer_bytes + END_BYTES > size:
-        raise DataError(f"{path}: the Parquet file is cut off or not yet complete. Copy or write it again.")
-    if footer_bytes > MAX_FOOTER_BYTES:
-        raise DataError(
-            f"{path}: the Parquet footer has {footer_bytes >> 20} MiB; at most {MAX_FOOTER_BYTES >> 20} MiB "
-            "are read. Write the file again with larger row groups."
-        )
 
 
 @contextmanager
@@ -101,18 +86,21 @@ def _check_schema(path: str, parquet: pq.ParquetFile, text_fields: Sequence[str]
             )
 
 
-def _slices(path: str, file: BinaryIO, parquet: pq.ParquetFile, limits: Limits) -> Iterator[pa.Table]:
+def _slices(
+    path: str, file: BinaryIO, parquet: pq.ParquetFile, groups: list[RowGroup], limits: Limits
+) -> Iterator[pa.Table]:
     """The rows in tables that are bounded before they are unpacked."""
-    for group in range(parquet.num_row_groups):
+    for group in groups:
         with _damage_named(path):
-            n_rows = slice_rows(path, file, parquet.metadata, group, limits)
-            batches = parquet.iter_batches(n_rows, row_groups=[group], use_threads=False)
+            n_rows = slice_rows(path, file, parquet.schema, group, limits)
+            batches = parquet.iter_batches(n_rows, row_groups=[group.index], use_threads=False)
         while True:
             with _damage_named(path):
                 batch = next(batches, None)
-            if batch is None:
+                table = None if batch is None else plain_table(pa.Table.from_batches([batch]))
+            if table is None:
                 break
-            yield plain_table(pa.Table.from_batches([batch]))
+            yield table
 
 
 def _merged(tables: Iterator[pa.Table], limits: Limits) -> Iterator[pa.Table]:
@@ -134,7 +122,8 @@ def _merged(tables: Iterator[pa.Table], limits: Limits) -> Iterator[pa.Table]:
 def _readable(path: str, table: pa.Table, first: int) -> tuple[pa.Table, NDArray[np.int64], list[Skip]]:
     """The rows that are valid Unicode throughout, their 1-based numbers, and the skips for the others."""
     lines = np.arange(first, first + table.num_rows, dtype=np.int64)
-    faulty = unreadable_rows(table)
+    with _damage_named(path):
+        faulty = unreadable_rows(table)
     if not faulty:
         return table, lines, []
     usable = np.ones(table.num_rows, dtype=np.bool_)

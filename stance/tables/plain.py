@@ -31,13 +31,15 @@ def plain_type(kind: pa.DataType) -> pa.DataType:
 
 
 def unreadable_rows(table: pa.Table) -> dict[int, str]:
-    """Rows with a text that is not valid UTF-8, and the column where it is."""
+    """Rows with a text that is not valid UTF-8, and the column where it is; ArrowInvalid for other damage."""
     faulty: dict[int, str] = {}
     for name in table.column_names:
         column = table.column(name)
         try:
             column.validate(full=True)
-        except pa.ArrowInvalid:
+        except pa.ArrowInvalid as error:
+            if "UTF8" not in str(error):
+                raise
             faulty = {i: name for i, value in enumerate(column) if not _is_readable(value)} | faulty
     return faulty
 
