@@ -75,11 +75,11 @@ def source_encoding(path: str, start: bytes, declared: str | None = None) -> str
         If no encoding has the declared name.
     """
     name = _known(path, declared or "utf-8")
-    if name != "utf-8":
+    if name not in ("utf-8", "utf-16", "utf-32"):
         return name
-    return next((marked for mark, marked in BYTE_ORDER_MARKS if start.startswith(mark)), None) or _unmarked(
-        start
-    )
+    marked = (marked for mark, marked in BYTE_ORDER_MARKS if start.startswith(mark))
+    shown = next(marked, None) or _unmarked(start)
+    return shown if name == "utf-8" or shown.startswith(name) else f"{name}-le"
 
 
 def _known(path: str, declared: str) -> str:
@@ -105,8 +105,15 @@ def _unmarked(start: bytes) -> str:
     return "utf-8"
 
 
-def to_utf8(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+def to_utf8(path: str, chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     """The chunks as UTF-8 without byte order mark; what cannot be decoded is the byte 0xFF."""
+    try:
+        yield from _to_utf8(chunks, encoding)
+    except UnicodeError as error:
+        raise DataError(f"{path}: is not text in {encoding} ({error}). Correct the encoding.") from error
+
+
+def _to_utf8(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     if encoding == "utf-8":
         first = next(chunks, b"")
         yield first.removeprefix(codecs.BOM_UTF8)

@@ -103,7 +103,7 @@ class TextFile:
         start = next(content, b"")
         encoding = source_encoding(self.path, start, declared)
         self._check_is_text(start, encoding)
-        chunks = to_utf8(chain((start,), content), encoding)
+        chunks = to_utf8(self.path, chain((start,), content), encoding)
         first, second = next(chunks, b""), next(chunks, b"")
         self._line_end = b"\r" if b"\r" in first and b"\n" not in first else b"\n"
         self._chunks = chain((first, second), chunks)

@@ -312,5 +312,8 @@ def test_page_headers_account_for_every_value(tmp_path: Path) -> None:
     "content", [b"", b"\x15\x00", b"\xff" * 200, b"\x19\xfc\xff\xff\xff\x0f", b"\x1c" * 200]
 )
 def test_what_is_no_page_header_is_refused(tmp_path: Path, content: bytes) -> None:
-    with put(tmp_path, "a", content).open("rb") as file, pytest.raises(ValueError, match="page header|unknown type|too deep"):
+    with (
+        put(tmp_path, "a", content).open("rb") as file,
+        pytest.raises(ValueError, match="page header|unknown type|too deep"),
+    ):
         list(read_pages(file, Chunk(0, 100)))

@@ -99,6 +99,18 @@ def test_a_utf_16_file_that_ends_within_a_character_loses_only_that_row(tmp_path
     assert (result.texts(), [skip.line for skip in result.skips]) == (["a"], [3])
 
 
+@pytest.mark.parametrize("declared", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("ending", ["", "-le"])
+def test_a_declared_utf_16_or_32_needs_no_byte_order_mark(tmp_path: Path, declared: str, ending: str) -> None:
+    path = put(tmp_path, "a.csv", f"text\n{FRENCH.replace(',', '')}\n".encode(declared + ending))
+    assert read(path, encoding=declared).texts() == [FRENCH.replace(",", "")]
+
+
+def test_a_codec_that_breaks_off_is_a_refusal(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="is not text in idna"):
+        read(put(tmp_path, "a.csv", b"text\n" + b"xn--\xff" * 30), encoding="idna")
+
+
 def test_gzip_members_follow_one_another(tmp_path: Path) -> None:
     parts = gzip.compress(b'{"text": "a"}\n{"te') + gzip.compress(b'xt": "b"}\n') + b"\0" * 20
     assert read(put(tmp_path, "a.jsonl.gz", parts)).texts() == ["a", "b"]
