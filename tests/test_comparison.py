@@ -23,7 +23,7 @@ def clustered_runs(rng, n_articles=40, skills=(0.75, 0.75)):
 
 def test_runs_that_are_alike_are_called_different_in_one_case_of_twenty():
     rng = np.random.default_rng(0)
-    n_simulations, rejected, outside = 600, 0, 0
+    n_simulations, rejected, outside = 400, 0, 0
     for seed in range(n_simulations):
         y, articles, (first, second) = clustered_runs(rng)
         found = paired_difference(
