@@ -48,7 +48,9 @@ def write_table(path: str | Path, tables: "pa.Table | Iterable[pa.Table]") -> No
 
     write = _writer(path)
     batches = iter([tables] if isinstance(tables, pa.Table) else tables)
-    first = next(batches)
+    first = next(batches, None)
+    if first is None:
+        raise ValueError(f"no table to write to {path}; even one without rows says which columns there are")
     with atomic_file(path) as file:
         write(file, first.schema, _of_one_schema(first, batches))
 

@@ -145,6 +145,12 @@ def test_tables_of_two_schemas_leave_no_file(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_no_table_at_all_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no table to write"):
+        write_table(tmp_path / "a.csv", [])
+    assert not list(tmp_path.iterdir())
+
+
 def test_only_one_table_is_held_at_a_time(tmp_path: Path) -> None:
     alive: list[int] = []
 
