@@ -1,0 +1,39 @@
+"""Results on the terminal."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from stance.errors import printable
+
+PLAIN_WIDTH = 110
+
+
+def print_metrics(metrics: dict[str, Any]) -> None:
+    """The table of results on standard output."""
+    rows = []
+    for name in ("macro_f1", "accuracy", "mcc"):
+        value = metrics[name]
+        rows.append((name, f"{value['estimate']:.3f}", f"{value['lower']:.3f} to {value['upper']:.3f}"))
+    for label, values in metrics["per_class"].items():
+        lower, upper = metrics["intervals"][f"per_class.{label}.f1"]
+        rows.append(
+            (f"F1 {label} (n={values['support']})", f"{values['f1']:.3f}", f"{lower:.3f} to {upper:.3f}")
+        )
+    rows.append(("majority class, macro_f1", f"{metrics['majority_macro_f1']:.3f}", ""))
+    title = f"{metrics['n_statements']} statements of {metrics['n_articles']} held-out articles"
+    print_table(title, ("metric", "estimate", "95 % interval"), rows)
+
+
+def print_table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """A table on standard output: the first column to the left, numbers to the right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(printable(title)))
+    for k, column in enumerate(columns):
+        table.add_column(column, justify="right" if k else "left", no_wrap=k > 0)
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table)
