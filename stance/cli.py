@@ -79,6 +79,8 @@ def _leaving_on_errors() -> Iterator[None]:
     except StanceError as error:
         _leave(f"{type(error).__name__}: {error}", error.exit_status)
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        exec("")  # or Python ends by the signal where it came within exec, as when a dataclass is made
         _leave("stopped by SIGINT; what was finished is kept.", EXIT_SIGINT)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -13,7 +13,17 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any, Generic, Self
 
-from stance.execution.work import ATTEMPTS, Outcome, R, T, Work, WorkerError, check_killers, find_killers
+from stance.execution.work import (
+    ATTEMPTS,
+    Outcome,
+    R,
+    T,
+    Task,
+    Work,
+    WorkerError,
+    find_killers,
+    too_many_together,
+)
 from stance.execution.worker import DONE, FAILED, ONE_THREAD, READY, START
 
 logger = logging.getLogger(__name__)
@@ -61,6 +71,7 @@ class _Worker:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
+                process_group=0,
                 env=os.environ | ONE_THREAD,
             )
         self.connection = Connection(ours.detach())
@@ -163,35 +174,42 @@ class _Pool(Generic[T, R]):
             if self._deaths[number] < ATTEMPTS:
                 self._submit(number, self._open[number])
             else:
-                self._done[number] = self._without_killers(self._open.pop(number))
+                self._done[number] = without_killers(self._work, self._open.pop(number))
         if worker.waiting:
             logger.warning("a worker died (%s); its work is done again", _cause(worker))
 
-    def _without_killers(self, task: T) -> Outcome[T, R]:
-        items = range(len(task))
-        killers = find_killers(items, lambda some: self._alone(task.take(some)) is not None)
-        check_killers(killers, task)
-        answer = self._alone(task.take([i for i in items if i not in set(killers)]))
-        if answer is None:
-            check_killers((), task)
-            raise AssertionError
-        return Outcome(task, answer[0], tuple(killers))
 
-    def _alone(self, task: T) -> tuple[R] | None:
-        """The result of a task in a worker of its own, or None where that dies."""
-        worker = _Worker(self._work)
-        try:
-            worker.send(pickle.dumps(task, protocol=5))
-            for expected in (READY, DONE):
-                kind, value = worker.connection.recv()
-                if kind == FAILED:
-                    raise value
-                assert kind == expected
-            return (value,)
-        except (EOFError, ConnectionResetError):
-            return None
-        finally:
-            worker.kill()
+def without_killers(work: bytes, task: T) -> Outcome[T, Any]:
+    """The outcome of a task that workers die of: the result of the items that do not kill, each tried here.
+
+    Parameters
+    ----------
+    work : bytes
+        The pickled work.
+    """
+    items = range(len(task))
+    killers = find_killers(items, lambda some: _alone(work, task.take(some)) is not None)
+    result = _alone(work, task.take([i for i in items if i not in set(killers)])) if killers else None
+    if result is None:
+        raise too_many_together(task)
+    return Outcome(task, result[0], tuple(killers))
+
+
+def _alone(work: bytes, task: Task) -> tuple[Any] | None:
+    """The result of a task in a worker of its own, or None where that dies."""
+    worker = _Worker(work)
+    try:
+        worker.send(pickle.dumps(task, protocol=5))
+        while True:
+            kind, value = worker.connection.recv()
+            if kind == FAILED:
+                raise value
+            if kind == DONE:
+                return (value,)
+    except (EOFError, ConnectionResetError):
+        return None
+    finally:
+        worker.kill()
 
 
 def _cannot_start(worker: _Worker) -> WorkerError:

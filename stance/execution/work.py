@@ -68,19 +68,22 @@ def find_killers(items: Sequence[int], survives: Callable[[Sequence[int]], bool]
     if len(items) == 1:
         return list(items)
     step = -(-len(items) // PIECES)
-    pieces = [items[i : i + step] for i in range(0, len(items), step)]
-    return [killer for piece in pieces if not survives(piece) for killer in find_killers(piece, survives)]
+    pieces = (items[i : i + step] for i in range(0, len(items), step))
+    killers: list[int] = []
+    for piece in pieces:
+        if not survives(piece):
+            killers += find_killers(piece, survives)
+        if len(killers) > MAX_KILLERS:
+            raise WorkerError(
+                f"workers: more than {MAX_KILLERS} rows of one part kill theirs; a few would be left out. "
+                "Check memory and installation, then run again."
+            )
+    return killers
 
 
-def check_killers(killers: Sequence[int], task: Task) -> None:
-    """Raise WorkerError where the search for the deadly items gives no usable answer."""
-    if not killers:
-        raise WorkerError(
-            f"{task}: workers die of these {len(task)} items together, though each part of them is fine; "
-            "most likely memory is short. Use fewer workers, or a smaller part_rows."
-        )
-    if len(killers) > MAX_KILLERS:
-        raise WorkerError(
-            f"{task}: {len(killers)} items kill their worker; at most {MAX_KILLERS} are left out. "
-            "Check memory and installation, then run again."
-        )
+def too_many_together(task: Task) -> WorkerError:
+    """The error for a task that is deadly as a whole only."""
+    return WorkerError(
+        f"{task}: workers die of these {len(task)} rows together, though each of them alone is fine; "
+        "most likely memory is short. Use fewer workers, or a smaller part_rows."
+    )
