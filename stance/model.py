@@ -13,9 +13,11 @@ from stance.calibration import Calibration, FittedCalibration, Uncalibrated
 from stance.classifier import Classifier, LinearModel, fit_linear
 from stance.duplicates import word_key
 from stance.errors import DataError
-from stance.features import BlockCounts, Features, FittedFeatures
+from stance.features import Counts, Features, FittedFeatures, KeptTerms
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from stance.explanations import Explanation
 
 Array = NDArray[np.float64]
@@ -169,10 +171,19 @@ def count_seen(
     seen: Mapping[str, NDArray[np.uint64]], texts: Sequence[str], articles: Sequence[str]
 ) -> dict[str, int]:
     """How many statements have a text, and how many different articles a name, that training had too."""
-    return {
-        "statements": int(np.isin(_hashes([word_key(text) for text in texts]), seen["texts"]).sum()),
-        "articles": int(np.isin(np.unique(_hashes(articles)), seen["articles"]).sum()),
-    }
+    same_text, same_article = which_seen(seen, texts, articles)
+    shared = {article for article, is_shared in zip(articles, same_article, strict=True) if is_shared}
+    return {"statements": int(same_text.sum()), "articles": len(shared)}
+
+
+def which_seen(
+    seen: Mapping[str, NDArray[np.uint64]], texts: Sequence[str], articles: Sequence[str]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which statements have a text, and which an article, that training had too; shape (n_statements,) each."""
+    return (
+        np.isin(_hashes([word_key(text) for text in texts]), seen["texts"]),
+        np.isin(_hashes(articles), seen["articles"]),
+    )
 
 
 def _hashes(values: Sequence[str]) -> NDArray[np.uint64]:
@@ -198,7 +209,7 @@ class TrainingData:
     units: NDArray[np.int64]
     classes: tuple[str, ...]
 
-    def count(self, features: Features) -> tuple[BlockCounts, ...]:
+    def count(self, features: Features) -> Counts:
         """The terms of all statements, counted once for every later fold."""
         return features.count(self.texts, self.targets)
 
@@ -212,17 +223,21 @@ class Fit:
     classifier: Classifier
     calibration: Calibration
     seed: int
-    counted: tuple[BlockCounts, ...] | None = None
+    counted: Counts | None = None
 
     @cached_property
-    def counts(self) -> tuple[BlockCounts, ...]:
+    def counts(self) -> Counts:
         """Counts of all terms in all statements."""
         return self.counted if self.counted is not None else self.data.count(self.features)
 
-    def weights(self, rows: NDArray[np.int64]) -> tuple[FittedFeatures, LinearModel]:
-        """Features and weights fitted on some rows."""
-        fitted, X = self.features.fit(self.counts, rows)
-        linear = fit_linear(
+    def weights(self, rows: NDArray[np.int64]) -> tuple[tuple[KeptTerms, ...], LinearModel]:
+        """Terms and weights fitted on some rows."""
+        kept = self.counts.keep(rows)
+        return kept, self.linear(self.counts.matrix(rows, kept), rows)
+
+    def linear(self, X: "csr_array", rows: NDArray[np.int64]) -> LinearModel:
+        """Weights fitted on the matrix X (n_rows, n_features) of some rows."""
+        return fit_linear(
             self.classifier,
             X,
             self.data.y[rows],
@@ -230,11 +245,10 @@ class Fit:
             weighting=self.features.weighting,
             seed=self.seed,
         )
-        return fitted, linear
 
-    def decide(self, fitted: FittedFeatures, linear: LinearModel, rows: NDArray[np.int64]) -> Array:
-        """Decision values of some rows by features and weights fitted on others."""
-        return linear.decide(fitted.weigh(self.counts, rows))
+    def decide(self, kept: tuple[KeptTerms, ...], linear: LinearModel, rows: NDArray[np.int64]) -> Array:
+        """Decision values of some rows by terms and weights fitted on others."""
+        return linear.decide(self.counts.matrix(rows, kept))
 
     def cross_decide(self, rows: NDArray[np.int64], n_folds: int = CROSS_FIT_FOLDS) -> Array:
         """Decision values of rows, each by weights fitted on the other folds' articles."""
@@ -253,11 +267,11 @@ class Fit:
 
     def model(self, train: NDArray[np.int64], calibrate: NDArray[np.int64]) -> Model:
         """A model fitted on ``train`` and calibrated on ``calibrate``, or by cross-fitting where that is empty."""
-        fitted, linear = self.weights(train)
+        kept, linear = self.weights(train)
         if len(calibrate):
-            decisions, y = self.decide(fitted, linear, calibrate), self.data.y[calibrate]
+            decisions, y = self.decide(kept, linear, calibrate), self.data.y[calibrate]
         elif isinstance(self.calibration, Uncalibrated):
             decisions, y = np.zeros((0, len(linear.coef))), self.data.y[:0]
         else:
             decisions, y = self.cross_decide(train), self.data.y[train]
-        return Model(self.data.classes, fitted, linear, self.calibration.fit(decisions, y))
+        return Model(self.data.classes, self.counts.fitted(kept), linear, self.calibration.fit(decisions, y))

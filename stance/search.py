@@ -10,6 +10,7 @@ from annotated_types import Ge, MinLen
 from numpy.typing import NDArray
 
 from stance.calibration import FittedCalibration
+from stance.classifier import LinearSVC
 from stance.errors import ConfigError
 from stance.metrics import accuracy, confusion, log_loss, macro_f1
 from stance.model import Decisions, Fit
@@ -21,6 +22,9 @@ Setting = Mapping[str, Any]
 Space = Mapping[str, Annotated[Sequence[Any], MinLen(1)]]
 Metric = Literal["macro_f1", "accuracy", "log_loss"]
 SEARCHED = ("features", "classifier")
+
+SEARCH_TOL = 1e-2
+"""Stop of LinearSVC while searching: 2.4 times as fast as 1e-4, mean scores within 0.001 (experiments/speed)."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,13 @@ def _search(
     return SearchResult(fits[best], trials)
 
 
+def _while_searching(fit: Fit) -> Fit:
+    """The fit with a looser stop of the solver: settings are ranked alike, at a fraction of the time."""
+    if isinstance(fit.classifier, LinearSVC):
+        return replace(fit, classifier=replace(fit.classifier, tol=max(fit.classifier.tol, SEARCH_TOL)))
+    return fit
+
+
 def _by_features(settings: list[dict[str, Any]]) -> list[list[int]]:
     groups: dict[str, list[int]] = {}
     for i, setting in enumerate(settings):
@@ -159,19 +170,11 @@ def _score_fold(
     fits: list[Fit], train: NDArray[np.int64], held_out: NDArray[np.int64], metric: Metric
 ) -> list[float]:
     """Scores of several classifiers on one fold; they share its feature matrices."""
-    from stance.classifier import fit_linear
-
     first = fits[0]
-    fitted, X = first.features.fit(first.counts, train)
-    held_out_X = fitted.weigh(first.counts, held_out)
-    y, classes = first.data.y, first.data.classes
-    scores = []
-    for fit in fits:
-        linear = fit_linear(
-            fit.classifier, X, y[train], classes, weighting=fit.features.weighting, seed=fit.seed
-        )
-        scores.append(_score(linear.decide(held_out_X), y[held_out], len(classes), metric))
-    return scores
+    kept = first.counts.keep(train)
+    X, held_out_X = first.counts.matrix(train, kept), first.counts.matrix(held_out, kept)
+    y, n_classes = first.data.y[held_out], len(first.data.classes)
+    return [_score(fit.linear(X, train).decide(held_out_X), y, n_classes, metric) for fit in fits]
 
 
 def _score(values: NDArray[np.float64], y: NDArray[np.int64], n_classes: int, metric: Metric) -> float:

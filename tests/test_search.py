@@ -6,7 +6,7 @@ from stance.calibration import Uncalibrated
 from stance.classifier import LinearSVC, Logistic
 from stance.errors import ConfigError
 from stance.model import Fit
-from stance.search import Grid, NoSearch, Random
+from stance.search import SEARCH_TOL, Grid, NoSearch, Random
 from stance.split import deal_folds
 from tests.texts import labelled, word_features
 
@@ -29,7 +29,7 @@ def test_each_trial_scores_as_fitting_its_setting_on_each_fold_alone():
         alone = Fit(
             fit.data,
             word_features(min_df=trial.setting["features.blocks.word.min_df"]),
-            LinearSVC(C=trial.setting["classifier.C"]),
+            LinearSVC(C=trial.setting["classifier.C"], tol=SEARCH_TOL),
             Uncalibrated(),
             seed=3,
         )

@@ -61,9 +61,9 @@ def test_a_block_gives_what_scikit_learn_gives(name):
     block = Block(**SETTINGS[name])
     train = [text for _, text in SENTENCES] * 2 + NASTY
     twin = sklearn_twin(block).fit([clean(text) for text in train])
-    fitted, X = Features(blocks={"b": block}).fit(
-        Features(blocks={"b": block}).count(train), np.arange(len(train))
-    )
+    counts, rows = Features(blocks={"b": block}).count(train), np.arange(len(train))
+    kept = counts.keep(rows)
+    fitted, X = counts.fitted(kept), counts.matrix(rows, kept)
     assert fitted.blocks[0].terms == twin.get_feature_names_out().tolist()
     for texts, ours in ((train, X), (NASTY[::-1], fitted.transform(NASTY[::-1]))):
         theirs = twin.transform([clean(text) for text in texts])
@@ -132,4 +132,4 @@ def test_no_term_left_names_the_setting():
 
     features = Features(blocks={"b": Block(min_df=5)})
     with pytest.raises(DataError, match=r"no term is left of 6 in 3 statements with min_df=5"):
-        features.fit(features.count(["a b", "c d", "e f"]), np.arange(3))
+        features.count(["a b", "c d", "e f"]).keep(np.arange(3))
