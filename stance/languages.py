@@ -39,8 +39,21 @@ FUNCTION_WORDS = {
 }
 """Words that show a language at a glance."""
 
+MANY_FUNCTION_WORDS = 4
+
+NONE: frozenset[str] = frozenset()
 _FUNCTION_WORDS = {lang: frozenset(words.split()) for lang, words in FUNCTION_WORDS.items()}
+_PROPER_WORDS = {
+    lang: words - NONE.union(*(other for name, other in _FUNCTION_WORDS.items() if name != lang))
+    for lang, words in _FUNCTION_WORDS.items()
+}
 _WORD = re.compile(r"[^\W\d_]+")
+
+
+def check_languages(languages: tuple[str, ...]) -> None:
+    """Raise ConfigError where a language is not one that can be identified."""
+    if not set(languages) <= set(LANGUAGES):  # to ask for the others, the model is read
+        _identifier(languages)
 
 
 def identify(text: str, languages: tuple[str, ...] = LANGUAGES) -> str:
@@ -65,12 +78,22 @@ def identify(text: str, languages: tuple[str, ...] = LANGUAGES) -> str:
     >>> identify("OK"), identify("Le ministre a donné son accord hier soir. The talks will go on until the weekend.")
     ('und', 'und')
     """
-    found = {_identified(sample, languages, MIN_CONFIDENCE) for sample in _samples(text)}
+    samples = list(_samples(text))
+    found = {_evident(sample) or _identified(sample, languages, MIN_CONFIDENCE) for sample in samples}
     if len(found) == 1:
-        return found.pop()
+        lang = found.pop()
+        return lang if lang in languages else UNDETERMINED
     sure = found - {UNDETERMINED}
     whole = _identified(text[: 3 * SAMPLE_CHARS], languages, MIN_CONFIDENCE)
     return whole if sure == {whole} else UNDETERMINED
+
+
+def _evident(text: str) -> str | None:
+    """The language in which many function words are, with hardly any of another; None where none is evident."""
+    words = frozenset(text.lower().split())
+    counts = sorted((len(words & known), lang) for lang, known in _FUNCTION_WORDS.items())
+    (second, _), (most, lang) = counts[-2:]
+    return lang if most >= MANY_FUNCTION_WORDS and most >= 3 * second else None
 
 
 def statement_language(text: str, article_lang: str, languages: tuple[str, ...] = LANGUAGES) -> str:
@@ -83,13 +106,16 @@ def statement_language(text: str, article_lang: str, languages: tuple[str, ...] 
     """
     if article_lang == UNDETERMINED:
         return identify(text, languages)
+    primary = article_lang.split("-")[0]
+    if len(_PROPER_WORDS.get(primary, NONE).intersection(text.lower().split())) >= 2:
+        return article_lang
     words = set(map(str.lower, _WORD.findall(text)))
     shared = {lang: len(words & known) for lang, known in _FUNCTION_WORDS.items()}
-    own = shared.pop(article_lang.split("-")[0], 0)
+    own = shared.pop(primary, 0)
     if own and own >= max(shared.values()):
         return article_lang
     found = _identified(text[: 2 * SAMPLE_CHARS], languages, SURE_CONFIDENCE)
-    return article_lang if found in (UNDETERMINED, article_lang.split("-")[0]) else found
+    return article_lang if found in (UNDETERMINED, primary) else found
 
 
 def _samples(text: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stance.errors import ConfigError
-from stance.languages import LANGUAGES, identify, statement_language
+from stance.languages import LANGUAGES, check_languages, identify, statement_language
 
 TEXTS = {
     "fr": "Les deux ministres ont repris les pourparlers mardi, après trois semaines de silence.",
@@ -43,8 +43,14 @@ def test_a_text_in_two_languages_is_undetermined():
 
 def test_only_configured_languages_are_given():
     assert identify(TEXTS["pl"], ("fr", "en")) in ("fr", "en", "und")
+    assert identify(TEXTS["fr"] * 5, ("de", "en")) in ("de", "en", "und")
+
+
+def test_a_language_that_cannot_be_identified_is_refused_with_the_nearest():
+    check_languages(LANGUAGES)
+    check_languages(("fr", "sw"))
     with pytest.raises(ConfigError, match=r"'xx' cannot be identified.*Leave it out"):
-        identify(TEXTS["fr"], ("fr", "xx"))
+        check_languages(("fr", "xx"))
 
 
 @pytest.mark.parametrize("lang", ["fr", "en", "de", "es", "ru", "ar", "zh"])

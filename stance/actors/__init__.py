@@ -6,13 +6,14 @@ from typing import Literal
 
 from stance.actors.masking import PLACEHOLDER, replaced
 from stance.actors.persons import with_people
-from stance.actors.scanning import Item, Words, scan
+from stance.actors.scanning import TITLES, Item, Words, scan
 from stance.actors.table import load_table
 from stance.normalise import clean, clean_with_offsets
 
 __all__ = ["ActorMention", "PLACEHOLDER", "actor_codes", "find_actors", "replace_actors"]
 
 _LOCATING = "à a in at near outside inside dans vers depuis en sur around"
+PLACE = "place"
 LOCATING = frozenset(_LOCATING.split())
 """Words after which a capital is a place, not its government."""
 
@@ -78,7 +79,12 @@ def actor_codes(text: str, lang: str | None = None) -> tuple[str, ...]:
     >>> actor_codes("Moscow warned the French government; in Paris, Russia's envoy declined to comment.")
     ('RUS', 'FRA')
     """
-    return tuple(dict.fromkeys(m.code for m in find_actors(text, lang) if m.code and m.kind != "place"))
+    words = Words(clean(text))
+    items = scan(words, load_table(lang))
+    if all(item.entry.kind in TITLES for item in items):  # no more than people who have no code
+        return ()
+    named = (item for item in with_people(words, items) if item.entry.code and _kind(words, item) != PLACE)
+    return tuple(dict.fromkeys(item.entry.code for item in named))
 
 
 def replace_actors(text: str, how: Literal["mask", "drop"]) -> str:
@@ -116,4 +122,4 @@ def _kind(words: Words, item: Item) -> str:
     is_place = (
         item.entry.kind == "capital" and item.first > 0 and words.words[item.first - 1].lower() in LOCATING
     )
-    return "place" if is_place else item.entry.kind
+    return PLACE if is_place else item.entry.kind

@@ -1,0 +1,139 @@
+"""The statements of articles, with languages and actors, and as a table with all that is known of the articles."""
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stance.actors import actor_codes
+from stance.articles import Row
+from stance.languages import LANGUAGES, identify, statement_language
+from stance.records import UNDETERMINED, Article, Statement
+from stance.segmentation import segment
+from stance.segmentation.units import Unit
+from stance.tables import unify
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NUMBERS = ("start", "end", "speaker_start", "speaker_end", "cue_start", "cue_end")
+OWN_COLUMNS = tuple(field.name for field in fields(Statement))
+NAMED_FACTS = ("title", "published_on", "source")
+ARTICLE_LANG = "article_lang"
+"""The language of the article, beside that of the statement."""
+
+
+def statements_of(
+    article: Article, *, unit: Unit = "sentences", languages: tuple[str, ...] = LANGUAGES
+) -> list[Statement]:
+    """The statements of an article, and what stands between them, each with its language and actors.
+
+    Parameters
+    ----------
+    unit : str
+        What a statement is: ``sentences``, ``quotations`` or ``paragraphs``.
+    languages : tuple of str
+        Languages to choose from where the article does not say its own.
+
+    Examples
+    --------
+    >>> article = Article("a1", "Rome a salué le geste du Mali. Le Kremlin, lui, se tait.", lang="fr")
+    >>> [(statement.statement_id, statement.actors) for statement in statements_of(article)]
+    [('a1:0-30', ('ITA', 'MLI')), ('a1:31-56', ('RUS',))]
+    """
+    lang = article_language(article, languages)
+    known = None if lang == UNDETERMINED else lang
+    return [
+        _described(statement, lang, languages)
+        for statement in segment(article.text, known, article_id=article.article_id, unit=unit)
+    ]
+
+
+def article_language(article: Article, languages: tuple[str, ...] = LANGUAGES) -> str:
+    """The language that an article is said to be in, or else looks to be in."""
+    return article.lang if article.lang != UNDETERMINED else identify(article.text, languages)
+
+
+def _described(statement: Statement, article_lang: str, languages: tuple[str, ...]) -> Statement:
+    lang = statement_language(statement.text, article_lang, languages)
+    return replace(statement, lang=lang, actors=actor_codes(statement.text, lang))
+
+
+def statement_table(
+    articles: Sequence[Article], *, unit: Unit = "sentences", languages: tuple[str, ...] = LANGUAGES
+) -> "pa.Table":
+    """A row for each statement: its own columns, then those of its article, as they were read.
+
+    A column of the article that is called like one of the statement is kept as ``original_<name>``.
+
+    Parameters
+    ----------
+    articles : sequence of Article
+    unit, languages
+        As in ``statements_of``.
+    """
+    import pyarrow as pa
+
+    known = [replace(article, lang=article_language(article, languages)) for article in articles]
+    cut = [(article, statements_of(article, unit=unit, languages=languages)) for article in known]
+    tables = []
+    for _, group in groupby(cut, key=lambda pair: id(_source(pair[0]))):
+        part = list(group)
+        statements = _own_columns([s for _, found in part for s in found])
+        counts = [len(found) for _, found in part]
+        tables.append(_beside(statements, _article_columns([article for article, _ in part], counts)))
+    return pa.concat_tables(unify(tables)) if len(tables) > 1 else tables[0]
+
+
+def _source(article: Article) -> Any:
+    """The table that an article is a row of, or None for an article of its own."""
+    return article.metadata.table if isinstance(article.metadata, Row) else None
+
+
+def _own_columns(statements: list[Statement]) -> "pa.Table":
+    import pyarrow as pa
+
+    kinds = {name: pa.int64() for name in NUMBERS} | {"actors": pa.list_(pa.string())}
+    return pa.table(
+        {
+            name: pa.array([getattr(s, name) for s in statements], kinds.get(name, pa.string()))
+            for name in OWN_COLUMNS
+        }
+    )
+
+
+def _article_columns(articles: list[Article], counts: list[int]) -> "pa.Table":
+    """The columns of articles of one source, each as often as its statements."""
+    import pyarrow as pa
+
+    langs = pa.array([article.lang for article in articles], pa.string())
+    source = _source(articles[0])
+    if source is None:
+        rows = _fact_columns(articles)
+    else:
+        rows = source.take([article.metadata.index for article in articles])  # type: ignore[attr-defined]
+        rows = rows.drop_columns([n for n in ("article_id", "lang") if n in rows.column_names])
+    repeated = rows.append_column(ARTICLE_LANG, langs)
+    return repeated.take(np.repeat(np.arange(len(articles)), counts))
+
+
+def _fact_columns(articles: list[Article]) -> "pa.Table":
+    """What articles that are no rows of a table say of themselves."""
+    import pyarrow as pa
+
+    named = {
+        name: pa.array([getattr(article, name) for article in articles], pa.string()) for name in NAMED_FACTS
+    }
+    further = dict.fromkeys(name for article in articles for name in article.metadata)
+    values = {name: pa.array([article.metadata.get(name) for article in articles]) for name in further}
+    return pa.table(named | values)
+
+
+def _beside(statements: "pa.Table", articles: "pa.Table") -> "pa.Table":
+    """The columns of statements, then those of their articles under names of their own."""
+    for field, column in zip(articles.schema, articles.columns, strict=True):
+        name = f"original_{field.name}" if field.name in OWN_COLUMNS else field.name
+        statements = statements.append_column(field.with_name(name), column)
+    return statements
