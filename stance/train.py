@@ -18,7 +18,7 @@ from stance.features import Features
 from stance.model import Fit, Model, Scores, TrainingData, seen_hashes
 from stance.progress import steps
 from stance.provenance import run_facts, versions
-from stance.report import EvaluatedRun, Tested, print_metrics, write_report
+from stance.report import EvaluatedRun, Tested, audit_folds, print_metrics, write_report
 from stance.runs import claim_folder
 from stance.search import Search, SearchResult
 from stance.split import ByArticle, ByDate, ByOutlet, Given, KFold, LeaveOneOut, Split
@@ -59,9 +59,10 @@ def train(
     parts = split(labelled.rows)
     fit = Fit(_training_data(labelled, parts), features, classifier, calibration, seed)
     tested, results, model, trained_on = _test(fit, parts, search, labelled)
-    model = _with_facts(model, labelled, trained_on, results[-1].fit, tested, seed)
+    model = _with_facts(model, labelled, trained_on, results[-1].fit, tested, split, seed)
     saved = save_run(folder, model, labelled, parts, results, config)
-    metrics = write_report(folder, tested, saved, labelled, name=name, seed=seed)
+    audit = audit_folds(labelled.rows, parts.folds)
+    metrics = write_report(folder, tested, saved, labelled, name=name, seed=seed, audit=audit)
     write_json(folder / "run.json", {"command": "train", "name": name, **run_facts(started)})
     print_outcome(folder, metrics)
     return EvaluatedRun(saved, tested, folder, metrics)
@@ -113,6 +114,7 @@ def _with_facts(
     trained_on: NDArray[np.int64],
     chosen: Fit,
     tested: Tested,
+    split: Splitter,
     seed: int,
 ) -> Model:
     """The model with what its card and its later uses need to know, all of it independent of time and place."""
@@ -125,8 +127,10 @@ def _with_facts(
         "n_articles": len(set(part["article_id"])),
         "statements_per_class": dict(zip(labelled.classes, labels.tolist(), strict=True)),
         "languages": _shares(part, "lang"),
+        "published_on": _period(part),
         "classifier": {"name": type(chosen.classifier).__name__, **asdict(chosen.classifier)},  # type: ignore[call-overload]
         "weighting": chosen.features.weighting,
+        "split": {"name": type(split).__name__, **asdict(split)},
         "seed": seed,
         "versions": versions(),
         "held_out": tested.facts(seed),
@@ -139,6 +143,13 @@ def _shares(rows: Any, column: str) -> dict[str, float]:
         return {}
     names, counts = np.unique([value or "und" for value in rows[column]], return_counts=True)
     return {str(n): round(float(c) / len(rows), 4) for n, c in zip(names, counts, strict=True)}
+
+
+def _period(rows: Any) -> list[str]:
+    """The first and the last day of the statements, or nothing where no date is known."""
+    dates = rows["published_on"] if "published_on" in rows.column_names else []
+    days = sorted(str(date)[:10] for date in dates if date)
+    return [days[0], days[-1]] if days else []
 
 
 def save_run(

@@ -1,7 +1,16 @@
 """Results on held-out statements, as numbers, as files and as a page."""
 
+from stance.report.contamination import audit_folds
 from stance.report.printing import print_metrics, print_table
 from stance.report.tested import Tested, tested_table
 from stance.report.writing import EvaluatedRun, write_report
 
-__all__ = ["EvaluatedRun", "Tested", "print_metrics", "print_table", "tested_table", "write_report"]
+__all__ = [
+    "EvaluatedRun",
+    "Tested",
+    "audit_folds",
+    "print_metrics",
+    "print_table",
+    "tested_table",
+    "write_report",
+]

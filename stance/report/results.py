@@ -4,24 +4,81 @@ from typing import Any
 
 import numpy as np
 
+from stance.baselines import baseline_predictions
+from stance.comparison import Predicted, paired_difference
 from stance.dataset import LabelledDataset
-from stance.metrics import confusion, macro_f1
+from stance.intervals import measure
+from stance.label_errors import LabelErrors
+from stance.leakage import LeakageAudit
+from stance.metrics import brier, log_loss
 from stance.model import Model, count_seen
+from stance.report.contamination import audit_seen, leakage_numbers
 from stance.report.tested import Tested
+from stance.slices import find_slices, measure_slices
 
 
-def measure_all(tested: Tested, model: Model, labelled: LabelledDataset, *, seed: int) -> dict[str, Any]:
-    """All numbers of a test, as plain values."""
+def measure_all(
+    tested: Tested, model: Model, labelled: LabelledDataset, audit: LeakageAudit | None, *, seed: int
+) -> dict[str, Any]:
+    """All numbers of a test, as plain values.
+
+    Parameters
+    ----------
+    audit : LeakageAudit or None
+        What the tested statements share with the train statements; without it, what the model knows itself.
+    """
+    baselines = measure_baselines(tested, model, seed=seed)
+    found_audit = audit_seen(model, tested) if audit is None else audit
     return tested.measure(seed) | {
-        "majority_macro_f1": _majority_macro_f1(tested, model),
+        "majority_macro_f1": baselines["majority"]["macro_f1"]["estimate"],
+        "baselines": baselines,
+        "slices": measure_all_slices(tested, seed=seed),
+        "leakage": leakage_numbers(found_audit, tested, near_copies_known=audit is not None, seed=seed),
+        "label_errors": label_error_numbers(tested.label_errors),
         "model_id": model.model_id,
         "dataset_fingerprint": labelled.fingerprint,
         "seen_in_training": count_seen(model.seen, list(tested.rows["text"]), tested.articles),
     }
 
 
-def _majority_macro_f1(tested: Tested, model: Model) -> float:
-    """Macro-F1 of the class that was most frequent in training, said of every statement."""
-    counts = model.facts["statements_per_class"]
-    majority = max(range(len(tested.classes)), key=lambda k: counts.get(tested.classes[k], 0))
-    return float(macro_f1(confusion(tested.y, np.full_like(tested.y, majority), len(tested.classes))))
+def measure_baselines(tested: Tested, model: Model, *, seed: int) -> dict[str, Any]:
+    """Each baseline's results, and what the model has over it in macro-F1."""
+    rows, counts = tested.rows, model.facts["statements_per_class"]
+    langs = list(rows["lang"]) if "lang" in rows.column_names else [None] * len(rows)
+    found = baseline_predictions(list(rows["text"]), langs, tested.classes, counts, seed=seed)
+    return {name: _baseline_numbers(tested, predicted, seed) for name, predicted in found.items()}
+
+
+def _baseline_numbers(tested: Tested, baseline: Predicted, seed: int) -> dict[str, Any]:
+    articles = np.asarray(tested.articles)
+    metrics = measure(tested.y, baseline.y, None, tested.classes, articles, seed=seed)
+    gain = paired_difference(
+        tested.y,
+        Predicted(tested.scores.predicted),
+        Predicted(baseline.y),
+        tested.classes,
+        articles,
+        seed=seed,
+    )
+    return {
+        "macro_f1": metrics["macro_f1"],
+        "accuracy": metrics["accuracy"],
+        "brier": None if baseline.probabilities is None else brier(tested.y, baseline.probabilities),
+        "log_loss": None if baseline.probabilities is None else log_loss(tested.y, baseline.probabilities),
+        "model_minus_this": {"estimate": gain.estimate, "lower": gain.lower, "upper": gain.upper},
+    }
+
+
+def measure_all_slices(tested: Tested, *, seed: int) -> dict[str, Any]:
+    """Results by language, year, source, kind, length, known speaker and target, where these are known."""
+    slices = find_slices(tested.rows)
+    if "target" in tested.rows.column_names:
+        slices |= find_slices(tested.rows, ["target"])
+    return measure_slices(
+        slices, tested.y, tested.scores.predicted, tested.classes, tested.articles, seed=seed
+    )
+
+
+def label_error_numbers(errors: LabelErrors) -> dict[str, Any]:
+    """How many labels are likely wrong, and the estimated share of wrong labels."""
+    return {"n_statements": int(errors.likely.sum()), "share": errors.share}

@@ -1,12 +1,14 @@
 """Labelled statements with what a model that has not seen them says."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.intervals import measure
+from stance.label_errors import LabelErrors, find_label_errors
 from stance.model import Model, Scores
 from stance.predictions import prediction_table
 
@@ -43,6 +45,11 @@ class Tested:
     def articles(self) -> list[str]:
         """The article of each statement."""
         return list(self.rows["article_id"])
+
+    @cached_property
+    def label_errors(self) -> LabelErrors:
+        """Labels that are likely wrong, as the model has not seen them."""
+        return find_label_errors(self.y, self.scores.probabilities)
 
     def facts(self, seed: int) -> dict[str, Any]:
         """The main results, for the model card."""
