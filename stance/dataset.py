@@ -392,11 +392,15 @@ def check_learnable(counts: Mapping[str, int], source: str) -> None:
 
 
 def _with_ids(table: "pa.Table") -> "pa.Table":
-    """The table with an article and a statement id in every row; a row without article is one of its own."""
+    """The table with an article and a statement id in every row; a row without article is one of its own.
+
+    Such an article is named by its text, so that those of two files are the same only if their texts are.
+    """
     import pyarrow as pa
 
     articles = _strings(table, "article_id")
-    articles = [f"row-{i + 1}" if a in (None, "") else a for i, a in enumerate(articles)]
+    texts = table["text"].to_pylist()
+    articles = [a or f"text-{fingerprint(clean(text))[:16]}" for a, text in zip(articles, texts, strict=True)]
     given = _strings(table, "statement_id")
     position: Counter[str] = Counter()
     ids = []

@@ -32,8 +32,10 @@ def test_rows_come_out_with_class_labels_ids_and_their_metadata(tmp_path):
     found = Files(path=table(tmp_path, given), text_field="body", label_field="tone", article_field="doc")()
     assert found.classes == ("cooperative", "tense")
     assert found.rows["label"][:] == [1, 0, 1, 0]
-    assert found.rows["article_id"][:] == ["d1", "d1", "row-3", "d2"]
-    assert found.rows["statement_id"][:] == ["d1:1", "d1:2", "row-3:1", "d2:1"]
+    articles = found.rows["article_id"][:]
+    assert (articles[:2], articles[3]) == (["d1", "d1"], "d2")
+    assert articles[2].startswith("text-")
+    assert found.rows["statement_id"][:] == ["d1:1", "d1:2", f"{articles[2]}:1", "d2:1"]
     assert found.rows["n"][:] == ["3", "4", None, "12345678901234567890123"]
 
 
