@@ -27,9 +27,9 @@ logger = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
 TASKS_PER_WORKER = 2
 CONNECT_S = 20.0
-PING_EVERY_S = 20.0
-ANSWER_S = 20.0
-"""Together less than a minute, after which a run ends that has no scheduler."""
+PING_EVERY_S = 5.0
+ANSWER_S = 30.0
+"""With these a run without scheduler ends within a minute, also where nothing says that it is gone."""
 
 SILENT = logging.CRITICAL + 1
 
@@ -160,12 +160,14 @@ class _Round:
 
     def _width(self) -> int:
         """Tasks that are open at a time."""
-        n_cores: int = sum(self._client.nthreads().values())
+        with _scheduler_needed():
+            n_cores: int = sum(self._client.nthreads().values())
         return TASKS_PER_WORKER * max(1, n_cores)
 
     def _submit(self, task: Any) -> "Future":
         packed = pickle.dumps(task, protocol=5)
-        return self._client.submit(compute, self._work, packed, self._versions, pure=False)
+        with _scheduler_needed():
+            return self._client.submit(compute, self._work, packed, self._versions, pure=False)
 
     def _outcome(self, task: T, future: "Future") -> Outcome[T, Any]:
         from distributed import KilledWorker
@@ -193,10 +195,22 @@ class _Round:
                 ) from None
 
     def _ping(self) -> None:
-        try:
+        """Raise OutputError where the scheduler does not answer."""
+        if self._client.status != "running":
+            raise _scheduler_gone()
+        with _scheduler_needed():
             self._client.sync(self._client.scheduler.ncores, callback_timeout=ANSWER_S)
-        except (TimeoutError, OSError):
-            raise _scheduler_gone() from None
+
+
+@contextmanager
+def _scheduler_needed() -> Iterator[None]:
+    """Dask's many errors for a scheduler that is gone as one line."""
+    from distributed import CancelledError
+
+    try:
+        yield
+    except (CancelledError, TimeoutError, OSError, RuntimeError):
+        raise _scheduler_gone() from None
 
 
 def _scheduler_gone() -> OutputError:

@@ -180,16 +180,19 @@ class _Pool(Generic[T, R]):
 
 
 def without_killers(work: bytes, task: T) -> Outcome[T, Any]:
-    """The outcome of a task that workers die of: the result of the items that do not kill, each tried here.
+    """The outcome of a task that workers died of, tried here: the result of the items that do not kill.
 
     Parameters
     ----------
     work : bytes
         The pickled work.
     """
-    items = range(len(task))
-    killers = find_killers(items, lambda some: _alone(work, task.take(some)) is not None)
-    result = _alone(work, task.take([i for i in items if i not in set(killers)])) if killers else None
+    killers: list[int] = []
+    result = _alone(work, task)
+    if result is None:
+        items = range(len(task))
+        killers = find_killers(items, lambda some: _alone(work, task.take(some)) is not None)
+        result = _alone(work, task.take([i for i in items if i not in set(killers)])) if killers else None
     if result is None:
         raise too_many_together(task)
     return Outcome(task, result[0], tuple(killers))
