@@ -1,0 +1,119 @@
+"""From an article to its statements, with exact offsets.
+
+A statement is a sentence as a newspaper reader sees it. Sentences inside a quotation are statements of their own, and
+what attributes a quotation belongs with the sentence it touches: ``« A. B », a dit X.`` is ``« A.`` and
+``B », a dit X.``; ``X a dit : « A. B. »`` is ``X a dit : « A.`` and ``B. »``. A short quotation that a sentence carries
+in its middle (``Le slogan « Dehors ! Dehors ! » a retenti.``) does not divide it, nor do a parenthesis, a colon, a
+semicolon, an incise or a dash. A new paragraph always ends a statement.
+"""
+
+from collections.abc import Iterator
+
+from stance.errors import ConfigError
+from stance.records import UNDETERMINED, Kind, Statement, statement_id
+from stance.segmentation.kinds import paragraph_kinds, rubric_end
+from stance.segmentation.paragraphs import split_paragraphs
+from stance.segmentation.rules import rules, rules_language
+from stance.segmentation.sentences import split_sentences
+from stance.segmentation.units import UNITS, Unit, group_sentences, join_speech
+from stance.speakers import Paragraph, Speech, find_speakers
+from stance.speakers.quotations import find_quotations
+
+__all__ = ["segment"]
+
+
+def segment(
+    text: str, lang: str | None = None, *, article_id: str = "article", unit: Unit = "sentences"
+) -> list[Statement]:
+    """Statements, headings, captions and boilerplate of an article, in reading order.
+
+    Every character that is not space belongs to exactly one of them, and ``text[s.start:s.end] == s.text``.
+
+    Parameters
+    ----------
+    text : str
+        The article, one paragraph a line; lines wrapped at a width are joined again.
+    lang : str or None
+        BCP 47 tag. Without one, its rules are those of the language its small words are of.
+    unit : str
+        ``sentences``; ``quotations``: the sentences of one quotation are one statement; ``paragraphs``.
+
+    Raises
+    ------
+    ConfigError
+        If ``unit`` is none of these.
+
+    Examples
+    --------
+    >>> for s in segment("« Le port est ouvert. Il le restera », a dit le maire. La mer est calme.", "fr"):
+    ...     print(s.kind, s.speaker, s.text, sep=" | ")
+    direct | le maire | « Le port est ouvert.
+    direct | le maire | Il le restera », a dit le maire.
+    narration | None | La mer est calme.
+    """
+    if unit not in UNITS:
+        raise ConfigError(f"unit is {unit!r}; one of {', '.join(UNITS)} is needed. Try unit=sentences.")
+    marked, paragraphs = _parts(text, rules_language(text, lang))
+    speeches = find_speakers(text, paragraphs, rules_language(text, lang))
+    parts: list[tuple[int, int, Kind | Speech]] = [*marked, *_spoken(paragraphs, speeches, unit)]
+    return [
+        _statement(text, article_id, lang or UNDETERMINED, *part)
+        for part in sorted(parts, key=lambda p: p[0])
+    ]
+
+
+def _parts(text: str, lang: str) -> tuple[list[tuple[int, int, Kind]], list[Paragraph]]:
+    """Spans that are no statements, with their kind; paragraphs of sentences."""
+    marked: list[tuple[int, int, Kind]] = []
+    paragraphs = []
+    spans = split_paragraphs(text)
+    for (start, end), kind in zip(spans, paragraph_kinds(text, spans), strict=True):
+        if kind:
+            marked.append((start, end, kind))
+            continue
+        after_rubric = rubric_end(text, start, end)
+        if after_rubric > start:
+            marked.append((start, after_rubric, "heading"))
+            start = end - len(text[after_rubric:end].lstrip())
+        quotations = find_quotations(text, start, end, lang)
+        paragraphs.append(Paragraph(split_sentences(text, start, end, rules(lang), quotations), quotations))
+    return marked, paragraphs
+
+
+def _spoken(
+    paragraphs: list[Paragraph], speeches: list[Speech], unit: Unit
+) -> Iterator[tuple[int, int, Speech]]:
+    """Spans of the statements, with their speech."""
+    first = 0
+    for paragraph in paragraphs:
+        last = first + len(paragraph.statements)
+        of_paragraph = speeches[first:last]
+        for group in group_sentences(paragraph, unit):
+            sentences = paragraph.statements[group]
+            yield sentences[0][0], sentences[-1][1], join_speech(of_paragraph[group])
+        first = last
+
+
+def _statement(text: str, article_id: str, lang: str, start: int, end: int, of: Kind | Speech) -> Statement:
+    id_, own = statement_id(article_id, start, end), text[start:end]
+    if isinstance(of, str):
+        return Statement(id_, article_id, own, start, end, of, lang)
+    if of.speaker is None and of.cue is None:
+        return Statement(id_, article_id, own, start, end, of.kind, lang)
+    speaker, cue = of.speaker or (None, None), of.cue or (None, None)
+    return Statement(
+        id_,
+        article_id,
+        own,
+        start,
+        end,
+        of.kind,
+        lang,
+        speaker=text[slice(*speaker)] if of.speaker else None,
+        speaker_start=speaker[0],
+        speaker_end=speaker[1],
+        cue=text[slice(*cue)] if of.cue else None,
+        cue_start=cue[0],
+        cue_end=cue[1],
+        addressee=text[slice(*of.addressee)] if of.addressee else None,
+    )

@@ -1,0 +1,203 @@
+"""Paragraphs that are no statements: headings, captions, and the furniture of a web page."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from stance.records import Kind
+
+_LONGEST_FURNITURE_CHARS = 400
+_LONGEST_HEADING_CHARS = 160
+_LONGEST_HEADING_WORDS = 22
+_LONGEST_QUESTION_WORDS = 12
+_LONGEST_CAPTION_CHARS = 320
+
+_UPPER, _NAME = "A-ZÀ-ÖØ-Þ", r"[A-ZÀ-ÖØ-Þ][\w'’.-]+"
+_BYLINE = re.compile(
+    rf"(?:Par|By|Von|Por|Di|De|Propos recueillis par|Texte :|Story by)\s+"
+    rf"(?:(?:{_NAME}|[{_UPPER}]\.)(?:\s+(?:de|van|von|der|da|al|et|and|und|y|e)?\s*{_NAME})+"
+    rf"|(?:nos?|notre|our|l['’]envoyée?) (?:spécial|correspondant|envoyé|own|staff|foreign)).{{0,80}}"
+)
+_AGENCY = re.compile(
+    r"\(?\s*(?:avec|with|source\s?:?|mit|con)?\s*(?:l['’])?(?:AFP|AP|Reuters|REUTERS|EFE|dpa|ANSA|Belga|ATS|agences?|agencies)"
+    r"(?:\s*(?:,|/|et|and|avec)\s*(?:l['’])?(?:AFP|AP|Reuters|EFE|dpa|ANSA|Belga|ATS|agences?|agencies))*\s*\)?\.?",
+    re.IGNORECASE,
+)
+_MONTHS = (
+    "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|January|February|March|April|"
+    "May|June|July|August|September|October|November|December|Januar|Februar|März|Juni|Juli|Oktober|Dezember|enero|"
+    "febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|"
+    "giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
+)
+_DATE = rf"(?:\d{{1,2}}(?:er|st|nd|rd|th|\.)?\s+(?:de\s+)?(?:{_MONTHS})|(?:{_MONTHS})\s+\d{{1,2}})(?:,?\s+(?:de\s+)?\d{{4}})?"
+_READING_TIME = re.compile(
+    r"(?:temps de lecture\s?:?\s*)?\d+\s?min(?:utes?)?(?: de lecture|[ -]read)?", re.IGNORECASE
+)
+_DATE_LINE = re.compile(
+    rf"(?:\w+,?\s+)?(?:le\s+)?{_DATE}(?:,?\s*(?:à\s*)?\d{{1,2}}\s?[h:]\s?\d{{2}})?\.?", re.IGNORECASE
+)
+_FULL_DATE_AT_END = re.compile(
+    rf"(?:{_DATE}|(?:{_MONTHS})\s+\d{{4}})\.?\s*(?:\([^)]*\))?\s*\.?$", re.IGNORECASE
+)
+_YEAR_AT_END = re.compile(r"\b(?:19|20)\d{2}\.?\s*(?:\([^)]*\))?\s*\.?$")
+_CREDIT = re.compile(
+    r"©|\((?:archives?|file photo|file|photo d['’]illustration|illustration|image d['’]archives?|Archivbild)\)"
+    r"|^(?i:photo|crédits?|image|légende|caption|picture|photograph|foto)(?:\s+(?i:caption|photo|d['’]illustration|by|credit))?\s*[:./]"
+    r"|\([^()]*/\s?(?i:file|archives?|pool|handout)\)"
+    r"|\b(?:PHOTO|Photograph|Photo|Crédit|Image|Foto)\s*(?::|/|[A-ZÀ-Þ]{3,})[^.]{0,60}\.?$"
+    r"|/\s?(?:AFP|AP|Reuters|REUTERS|Getty|EPA|SIPA|Pool)\b|Getty Images|AP Photo|REUTERS/|via AP\b",
+    re.MULTILINE,
+)
+_CREDIT_START = re.compile(r"(?:photo|photo d['’]illustration|file photo|illustration)\.?$", re.IGNORECASE)
+_CREDIT_WORDS = (
+    "©", "photo", "archiv", "file", "image", "illustration", "getty", "afp", "/ap", "ap photo", "via ap", "reuters", "epa",
+    "sipa", "pool", "handout", "crédit", "légende", "foto", "caption", "picture",
+)  # fmt: skip
+_SIDE_WORDS = ("gauche", "droite", "left", "right", "centre", "center", "(l)", "(r)", "(c)", "(g)", "(d)")
+_DATE_CHARS = 60
+_SIDE = re.compile(
+    r"\((?:à )?(?:gauche|droite|left|right|l|r|c|g|d|centre|center)\)|, (?:left|right|center|centre),",
+    re.IGNORECASE,
+)
+_SCENE = re.compile(
+    r"\b(?:se serrent la main|serre la main|pose(?:nt)? |s['’]exprime|arrive(?:nt)? |lors d[eu']|shakes? hands|speaks? |attends? |"
+    r"poses? |waves? |walks? |looks? on|listens? |pictured|gestures?|addresses )"
+)
+_FINITE = re.compile(
+    r"\b(?:est|sont|a|ont|était|étaient|avait|avaient|sera|seront|aura|auront|doit|doivent|peut|peuvent|va|vont|fait|font|fut|"
+    r"is|are|was|were|has|have|had|will|would|can|could|may|must|do|does|did|said|says|ist|sind|war|hat|haben|wird|"
+    r"es|son|fue|ha|han|será|è|sono|hanno|sarà|é|são|foi|tem|há|"
+    r"\w{3,}(?:ait|aient|èrent|eront|irent)|(?!United)\w{3,}ed|\w{2,}(?:era|ira))\b"
+)
+_FIRST_WORD = re.compile(r"\w+")
+_NOT_A_HEADING_END = frozenset(".…:;,")
+_TERMINATORS = frozenset(".!?…")
+_CLOSERS = " \u00a0\u202f»”\"'’)]"
+_INNER_END = re.compile(r"[.!?…]\s+\S")
+_BULLETS = frozenset("-–—•*·▪◦")
+
+
+def paragraph_kinds(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Kind | None]:
+    """Kind of each paragraph that is no statement; None for those that hold statements.
+
+    A paragraph is a heading only beside others that hold statements: a lone line without a full stop
+    is a statement.
+    """
+    lines = [text[start:end] for start, end in paragraphs]
+    kinds: list[Kind | None] = [_furniture_kind(line) for line in lines]
+    first_body = next(
+        (i for i, line in enumerate(lines) if kinds[i] is None and not _may_be_heading(line)), None
+    )
+    if first_body is None:
+        return kinds
+    for i, line in enumerate(lines):
+        if kinds[i] is None and (_is_heading(line) or _is_short_question(line) or i < first_body):
+            kinds[i] = "heading"
+    return kinds
+
+
+def rubric_end(text: str, start: int, end: int) -> int:
+    """Where a rubric that stands in one line with the first sentence ends, or ``start``.
+
+    Examples
+    --------
+    >>> rubric_end("DIPLOMATIE Les présidents ont parlé.", 0, 36)
+    10
+    """
+    match = _rubric_pattern().match(text, start, end)
+    return match.end() if match else start
+
+
+def _furniture_kind(line: str) -> Kind | None:
+    if len(line) > _LONGEST_FURNITURE_CHARS:
+        return None
+    if _is_boilerplate(line):
+        return "boilerplate"
+    return "caption" if len(line) <= _LONGEST_CAPTION_CHARS and _is_caption(line) else None
+
+
+def _is_boilerplate(line: str) -> bool:
+    plain = line.replace("’", "'").lower()
+    if _opens_like_furniture(plain, line) or any(phrase in plain for phrase in _furniture()[1]):
+        return True
+    if len(line) > _LONGEST_HEADING_CHARS:
+        return False
+    return any(pattern.fullmatch(line) for pattern in (_BYLINE, _AGENCY, _DATE_LINE, _READING_TIME))
+
+
+def _opens_like_furniture(plain: str, line: str) -> bool:
+    opening = plain.lstrip(" >»•*+-\u00a0")
+    first = _FIRST_WORD.match(opening)
+    phrases = _furniture()[0].get(first.group(), ()) if first else ()
+    found = next((phrase for phrase in phrases if _begins(opening, phrase)), None)
+    return found is not None and _is_furniture_start(line, len(plain) - len(opening) + len(found))
+
+
+def _begins(line: str, phrase: str) -> bool:
+    following = line[len(phrase) : len(phrase) + 1]
+    return line.startswith(phrase) and not (following.isalnum() and phrase[-1].isalnum())
+
+
+def _is_furniture_start(line: str, end: int) -> bool:
+    """Whether what follows an opening such as « Lire aussi » is a label's rest and not a sentence about reading."""
+    rest = line[end:].strip()
+    return not rest or not rest[0].islower() or not line.endswith((".", "!", "?")) or len(line.split()) <= 14
+
+
+def _is_caption(line: str) -> bool:
+    plain = line.lower()
+    if any(word in plain for word in _CREDIT_WORDS) and (_CREDIT.search(line) or _CREDIT_START.match(line)):
+        return True
+    if any(word in plain for word in _SIDE_WORDS) and _SIDE.search(line):
+        return True
+    if line[-1] not in ".)0123456789" or not _FULL_DATE_AT_END.search(line, max(0, len(line) - _DATE_CHARS)):
+        return False
+    return not _FINITE.search(line) or bool(_YEAR_AT_END.search(line) and _SCENE.search(line))
+
+
+def _may_be_heading(line: str) -> bool:
+    return _is_heading(line) or _is_lone_exclamation(line)
+
+
+def _is_heading(line: str) -> bool:
+    if len(line) > _LONGEST_HEADING_CHARS or line[-1] in _NOT_A_HEADING_END or line[0] in _BULLETS:
+        return False
+    return line.rstrip(_CLOSERS)[-1:] not in _TERMINATORS and len(line.split()) <= _LONGEST_HEADING_WORDS
+
+
+def _is_lone_exclamation(line: str) -> bool:
+    """Whether one sentence that ends with ! or ? stands alone: a heading at the head of an article."""
+    if line[-1] not in "!?" or len(line) > _LONGEST_HEADING_CHARS or line[0] in '«“"-–—':
+        return False
+    return not _INNER_END.search(line) and len(line.split()) <= _LONGEST_HEADING_WORDS
+
+
+def _is_short_question(line: str) -> bool:
+    return line[-1] == "?" and _is_lone_exclamation(line) and len(line.split()) <= _LONGEST_QUESTION_WORDS
+
+
+@cache
+def _furniture() -> tuple[dict[str, list[str]], list[str]]:
+    """Openings of furniture lines by their first word, the longest first; phrases that give them away anywhere."""
+    table = files("stance.segmentation").joinpath("furniture.tsv").read_text(encoding="utf-8")
+    openings: dict[str, list[str]] = {}
+    anywhere: list[str] = []
+    for line in table.splitlines():
+        where, words = line.split("\t")
+        if where == "anywhere":
+            anywhere += words.split(", ")
+            continue
+        for phrase in sorted(words.split(", "), key=len, reverse=True):
+            first = _FIRST_WORD.match(phrase)
+            openings.setdefault(first.group() if first else "", []).append(phrase)
+    return openings, anywhere
+
+
+@cache
+def _rubric_pattern() -> re.Pattern[str]:
+    names = files("stance.segmentation").joinpath("rubrics.txt").read_text(encoding="utf-8").splitlines()
+    glued = "|".join(map(re.escape, sorted((n for n in names if not n.isupper()), key=len, reverse=True)))
+    capitals = "|".join(map(re.escape, sorted((name.upper() for name in names), key=len, reverse=True)))
+    opening = rf"[«“\"]|[{_UPPER}][\w'’]*[^\W{_UPPER}]"
+    return re.compile(rf"(?:{capitals})(?=\s+(?:{opening}))|(?:{glued})(?=[{_UPPER}][a-zà-ÿ'’ ])")

@@ -1,0 +1,64 @@
+"""Whether a pronoun can stand for a named speaker."""
+
+import re
+
+from stance.speakers.reading import Reading, read
+
+_PLURAL_WORDS = frozenset({
+    "les", "des", "deux", "trois", "plusieurs", "certains", "certaines", "ces", "ses", "leurs", "two", "three",
+    "several", "some", "these", "many", "both",
+})  # fmt: skip
+_FEMININE = frozenset(
+    {"la", "une", "mme", "mme.", "mlle", "cette", "sa", "mrs", "mrs.", "ms", "ms.", "spokeswoman", "queen"}
+)
+_MASCULINE = frozenset({"le", "un", "m.", "ce", "mr", "mr.", "spokesman", "king", "pope"})
+_PLURAL_PRONOUNS = frozenset({"ils", "elles", "they"})
+_EXCLUDED = {"il": _FEMININE, "elle": _MASCULINE, "he": _FEMININE, "she": _MASCULINE, "it": frozenset()}
+
+
+def agrees(pronoun: str, name: str, lang: str) -> bool:
+    """Whether number, gender and, in English, personhood of a name allow a pronoun.
+
+    Examples
+    --------
+    >>> agrees("she", "Mr. Smith", "en"), agrees("a-t-elle", "la ministre", "fr")
+    (False, True)
+    """
+    reading = read(name, lang)
+    words = [word.lower() for word in reading.words]
+    base = pronoun.rsplit("-", 1)[-1]
+    plural = _is_plural(words, reading)
+    if base in _PLURAL_PRONOUNS or plural:
+        return plural and base in _PLURAL_PRONOUNS
+    if base not in _EXCLUDED or not _EXCLUDED[base].isdisjoint(words[:1] if lang == "fr" else words):
+        return False
+    return lang != "en" or (base == "it") == _is_organisation(words, reading)
+
+
+def _is_plural(words: list[str], reading: Reading) -> bool:
+    classes = reading.classes
+    if (
+        words[0] in _PLURAL_WORDS
+        or "&" in classes
+        or (words[0] == "the" and words[1:2] and words[1] in _PLURAL_WORDS)
+    ):
+        return True
+    return reading.lang == "en" and classes[0] != "D" and classes[-1] in "Ls" and words[-1].endswith("s")
+
+
+def _is_organisation(words: list[str], reading: Reading) -> bool:
+    if not reading.lexicon.organisations.isdisjoint(words):
+        return True
+    n_capitalised = sum(word[0].isupper() for word in reading.words)
+    return n_capitalised == 1 and not any(letter in "LtsFj" for letter in reading.classes)
+
+
+def opens_with_other_person(sentence: str, name: str, lang: str) -> bool:
+    """Whether a sentence begins with a person who is not ``name``, so that a later pronoun is unclear."""
+    reading = read(sentence, lang)
+    grammar = reading.grammar
+    opening = re.compile(rf"[TWS]*(?:{grammar.name.pattern},)?(?P<person>{grammar.person.pattern}|tC+)")
+    match = opening.match(reading.classes)
+    if match is None:
+        return False
+    return not any(word in name for word in reading.words[slice(*match.span("person"))] if word[0].isupper())

@@ -1,0 +1,104 @@
+"""Who says one sentence: the reporting verb or phrase in it, and the name or pronoun it belongs to."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stance.speakers.constructions import BESIDE_QUOTATION, Candidate, candidates, incises
+from stance.speakers.reading import Reading, Span, read_report
+
+_INFINITIVE = re.compile(r"(?:er|ir|re|oir|ing)$")
+_WITHOUT_MARKS = str.maketrans(dict.fromkeys('«»“”„"', " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What one sentence says of its speaker; spans are offsets into the sentence.
+
+    Parameters
+    ----------
+    speaker : tuple of int or None
+        Span of the name; None where a pronoun or nobody stands for it.
+    pronoun : str
+        The pronoun that stands for the speaker, or the empty string.
+    cue : tuple of int
+        Span of the reporting verb or phrase.
+    addressee : tuple of int or None
+        Span of whom it is said to.
+    beside_quotation : bool
+        Whether it attributes a quotation that is the main clause.
+    """
+
+    speaker: Span | None
+    pronoun: str
+    cue: Span
+    addressee: Span | None
+    beside_quotation: bool
+
+
+def find_attribution(sentence: str, lang: str) -> Attribution | None:
+    """The attribution of a sentence whose quotations are masked, or None.
+
+    Examples
+    --------
+    >>> found = find_attribution("Moscou accuse Kiev de mentir.", "fr")
+    >>> found.speaker, found.addressee
+    ((0, 6), (14, 18))
+    """
+    reading = read_report(sentence, lang)
+    return _attribution(reading, candidates(reading)) if reading else None
+
+
+def find_incise(sentence: str, lang: str) -> Attribution | None:
+    """An attribution between commas inside a quotation (« Partons, dit-il, et vite. »), or None."""
+    reading = read_report(sentence.translate(_WITHOUT_MARKS), lang)
+    return _attribution(reading, incises(reading)) if reading else None
+
+
+def _attribution(reading: Reading, found: Iterable[Candidate]) -> Attribution | None:
+    """The attribution of the most trusted candidate, the first of several."""
+    ranked = sorted(found, key=lambda candidate: (-candidate.trust, candidate.verb[0]))
+    if not ranked:
+        return None
+    best = ranked[0]
+    name = best.name or _name_before(best, ranked)
+    pronoun = "" if best.pronoun < 0 else reading.words[best.pronoun].lower()
+    addressee = _addressee(reading, best)
+    return Attribution(
+        speaker=name and reading.offsets(name),
+        pronoun=pronoun,
+        cue=reading.offsets(best.verb),
+        addressee=addressee and reading.offsets(addressee),
+        beside_quotation=best.trust == BESIDE_QUOTATION,
+    )
+
+
+def _name_before(best: Candidate, ranked: list[Candidate]) -> Span | None:
+    """The speaker that the same sentence names before the pronoun: *X hailed the deal, which, he said, …*."""
+    earlier = (candidate.name for candidate in ranked if candidate.name and candidate.verb[1] <= best.verb[0])
+    return next(earlier, None)
+
+
+def _addressee(reading: Reading, best: Candidate) -> Span | None:
+    end, classes = best.verb[1], reading.classes
+    how = reading.lexicon.addressees.get(reading.words[end - 1].lower())
+    if how is None:
+        return None
+    while classes[end : end + 1] == "W":
+        end += 1
+    if how != "obj":
+        if classes[end : end + 1] != "z":
+            return None
+        end += 1
+    match = reading.grammar.name.match(classes, end)
+    if match is None or match.span() == best.name:
+        return None
+    return match.start(), _before_complement(reading, *match.span())
+
+
+def _before_complement(reading: Reading, start: int, end: int) -> int:
+    """Where an addressee ends, if what follows *of* is what is said: « accuse Kiev de mentir »."""
+    for at in range(start + 1, end - 1):
+        if reading.classes[at] == "O" and _INFINITIVE.search(reading.words[at + 1]):
+            return at
+    return end

@@ -1,0 +1,221 @@
+"""Constructions by which a sentence names its speaker, each with how much it is trusted."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from stance.speakers.clauses import (
+    antecedent,
+    is_certainly_inserted,
+    sentence_subject,
+    subject,
+    subject_before_insertion,
+)
+from stance.speakers.grammar import ACT
+from stance.speakers.reading import Reading, Span
+from stance.speakers.verbs import can_speak, reports_speech, subject_speaks
+
+# A source outside the clause ("X accuses Y, the ministry said") speaks the whole sentence, so it wins over the subject
+# of the clause; a newspaper or agency that reports does not.
+BESIDE_QUOTATION, INCISE, INTRODUCED, SUBJECT, MEDIA, CONTRASTED, RELATIVE, PASSIVE, ABSOLUTE = (
+    100, 90, 85, 80, 70, 60, 55, 50, 45,
+)  # fmt: skip
+_QUOTATION_OPENS = re.compile(r"[-&WS.(]*[Qq][,.?!]*-?")
+_QUOTATION_FOLLOWS = re.compile(r"[TWE]*[,:]-?[Qq][.,]?(?:$|[^ABMov])")
+_CLAUSE_OVER = re.compile(r"$|[.,T]|P")
+_CLAUSE_ENDS = re.compile(r"$|[.,T]|P?T")
+_OWNED_DOCUMENT = re.compile(r"D?a?mL?[Odb](?=.)")
+_OWNER_BEFORE_DOCUMENT = re.compile(r"D?(?P<owner>[CLa]*C)[LO]*m")
+_ACTS = frozenset(ACT)
+_OVER_AFTER_NAME = re.compile(r"\.?$|,[RbWgG]|,.*,")
+_GERUND = re.compile(r",W?(?P<verb>g(?=[KQqHND])|G)")
+
+
+class Candidate(NamedTuple):
+    """A possible attribution, in word positions; ``pronoun`` is -1 where a name is there."""
+
+    trust: int
+    name: Span | None
+    pronoun: int
+    verb: Span
+
+
+def candidates(reading: Reading) -> list[Candidate]:
+    """Constructions of a sentence that may name its speaker, until one leaves no doubt."""
+    found: list[Candidate] = []
+    for construction, letters in _CONSTRUCTIONS:
+        if not letters.isdisjoint(reading.classes):
+            fresh = [candidate for candidate in construction(reading) if _names_source(reading, candidate)]
+            found += fresh
+            if any(candidate.name and candidate.trust >= INCISE for candidate in fresh):
+                break
+    return found
+
+
+def _names_source(reading: Reading, candidate: Candidate) -> bool:
+    return candidate.name is None or "c" not in reading.classes[slice(*candidate.name)]
+
+
+def incises(reading: Reading) -> Iterator[Candidate]:
+    """The constructions that stand between commas inside a quotation."""
+    for match in reading.grammar.incise.finditer(reading.classes):
+        yield Candidate(INCISE, match.span("name"), -1, match.span("verb"))
+    yield from _inverted_pronouns(reading)
+
+
+def _opens_with_quotation(reading: Reading, position: int) -> bool:
+    return _QUOTATION_OPENS.fullmatch(reading.classes, 0, position) is not None
+
+
+def _beside(reading: Reading, position: int) -> int:
+    return BESIDE_QUOTATION if _opens_with_quotation(reading, position) else INCISE
+
+
+def _inverted(reading: Reading) -> Iterator[Candidate]:
+    for match in reading.grammar.inverted.finditer(reading.classes):
+        beside = match["quoted"] is not None
+        verb = match.span("beside" if beside else "elsewhere")
+        if (reading.lang == "en" and reading.classes[verb[0]] in "ABMW") or not reports_speech(reading, verb):
+            continue
+        if beside or _is_inverted(reading, verb, match.span("name")):
+            trust = _beside(reading, verb[0]) if beside else _trust_of_source(reading, match.span("name"))
+            yield Candidate(trust, reading.trimmed(match.span("name")), -1, verb)
+
+
+def _is_inverted(reading: Reading, verb: Span, name: Span) -> bool:
+    """Whether the name after a comma and a verb is its subject (« ", a dit le roi" »), not its object."""
+    has_subject = subject_before_insertion(reading, verb[0]) is not None
+    if not _ACTS.isdisjoint(reading.classes[slice(*verb)]):
+        return not has_subject and _OVER_AFTER_NAME.match(reading.classes, name[1]) is not None
+    return not has_subject or (can_speak(reading, name) and not is_certainly_inserted(reading, verb[0]))
+
+
+def _trust_of_source(reading: Reading, name: Span) -> int:
+    return MEDIA if "e" in reading.classes[slice(*name)] else INCISE
+
+
+def _inverted_pronouns(reading: Reading) -> Iterator[Candidate]:
+    for match in reading.grammar.inverted_pronoun.finditer(reading.classes):
+        verb = match.span("verb")
+        trust = _beside(reading, verb[0])
+        if not reading.words[verb[0]].endswith("-on"):
+            yield Candidate(trust, None, verb[0], verb)
+        elif match["name"]:
+            yield Candidate(trust, match.span("name"), -1, verb)
+
+
+def _postposed(reading: Reading) -> Iterator[Candidate]:
+    if reading.lang not in ("en", "de"):
+        return
+    for match in reading.grammar.postposed.finditer(reading.classes):
+        verb = match.span("verb")
+        if reports_speech(reading, verb):
+            yield Candidate(
+                _beside(reading, match.start("name")), reading.trimmed(match.span("name")), -1, verb
+            )
+
+
+def _subjects(reading: Reading) -> Iterator[Candidate]:
+    for match in reading.grammar.verb.finditer(reading.classes):
+        verb = match.span()
+        if not reports_speech(reading, verb):
+            continue
+        name, trust = _subject_with_trust(reading, verb)
+        if (
+            name
+            and trust
+            and subject_speaks(
+                reading,
+                verb,
+                name,
+                in_incise=trust >= INCISE and _CLAUSE_ENDS.match(reading.classes, verb[1]) is not None,
+            )
+        ):
+            yield Candidate(trust, reading.trimmed(name), -1, verb)
+
+
+def _subject_with_trust(reading: Reading, verb: Span) -> tuple[Span | None, int]:
+    before = reading.classes[verb[0] - 1 : verb[0]]
+    if before == "R" and reading.classes[verb[0] - 2 : verb[0] - 1] == ",":
+        return antecedent(reading, verb[0] - 1), RELATIVE
+    name = subject(reading, verb[0])
+    return name, _trust_of_clause(reading, name[0], verb[1]) if name else 0
+
+
+def _pronouns(reading: Reading) -> Iterator[Candidate]:
+    impersonal = reading.grammar.impersonal.match(reading.classes) if reading.lang == "fr" else None
+    for match in reading.grammar.pronoun.finditer(reading.classes):
+        verb = match.span("verb")
+        if not reports_speech(reading, verb) or not subject_speaks(reading, verb, None):
+            continue
+        if reading.words[match.start()].lower() == "on":
+            if impersonal:
+                yield Candidate(CONTRASTED, impersonal.span("name"), -1, verb)
+        elif trust := _trust_of_clause(reading, match.start(), verb[1]):
+            yield Candidate(trust, None, match.start(), verb)
+
+
+def _introduced(reading: Reading) -> Iterator[Candidate]:
+    patterns = reading.grammar.introduced, reading.grammar.counted, reading.grammar.opinion
+    for match in (match for pattern in patterns for match in pattern.finditer(reading.classes)):
+        if match["name"] is None:
+            yield Candidate(INTRODUCED, None, match.start("pronoun"), match.span("verb"))
+        else:
+            name = _owner(reading, match.span("name"))
+            yield Candidate(INTRODUCED, reading.trimmed(name), -1, match.span("verb"))
+
+
+def _owner(reading: Reading, name: Span) -> Span:
+    """Whose document it is: « le compte-rendu de la Maison Blanche », *a Pentagon statement*."""
+    after = _OWNED_DOCUMENT.match(reading.classes, name[0])
+    owner = after and reading.grammar.name.match(reading.classes, after.end())
+    if after and owner and after.end() <= name[1] + 2:
+        return owner.span()
+    before = _OWNER_BEFORE_DOCUMENT.fullmatch(reading.classes, *name) if reading.lang == "en" else None
+    if before is None:
+        return name
+    keeps_article = reading.words[name[0]].lower() == "the"
+    return name[0] if keeps_article else before.start("owner"), before.end("owner")
+
+
+def _passives(reading: Reading) -> Iterator[Candidate]:
+    for match in reading.grammar.passive.finditer(reading.classes):
+        yield Candidate(PASSIVE, match.span("name"), -1, match.span("verb"))
+
+
+def _absolutes(reading: Reading) -> Iterator[Candidate]:
+    """Participles with a subject of their own, or with that of the whole sentence."""
+    for match in reading.grammar.absolute.finditer(reading.classes):
+        yield Candidate(ABSOLUTE, match.span("name"), -1, match.span("verb"))
+    gerunds = list(_GERUND.finditer(reading.classes))
+    name = sentence_subject(reading) if gerunds else None
+    if name:
+        yield from (Candidate(ABSOLUTE, name, -1, gerund.span("verb")) for gerund in gerunds)
+
+
+def _trust_of_clause(reading: Reading, start: int, verb_end: int) -> int:
+    """Trust in a subject and its verb by what stands before and after them; 0 in a dependent clause."""
+    classes = reading.classes
+    if _opens_with_quotation(reading, start) or _QUOTATION_FOLLOWS.match(classes, verb_end):
+        return BESIDE_QUOTATION
+    boundary = classes[:start].rstrip("TWPN&")[-1:]
+    if boundary and boundary in "KRUI":
+        return 0
+    if boundary == "S":
+        return CONTRASTED
+    if boundary and boundary in ",Qq" and reading.lang == "en" and _CLAUSE_OVER.match(classes, verb_end):
+        return _trust_of_source(reading, (start, verb_end))
+    return SUBJECT
+
+
+# Each with the letters one of which it cannot do without.
+_CONSTRUCTIONS = (
+    (_inverted, frozenset(",Qq-:@K(;?!")),
+    (_inverted_pronouns, frozenset("uw")),
+    (_postposed, frozenset("Qq")),
+    (_subjects, frozenset("vxpginVXYGJZ")),
+    (_pronouns, frozenset("H")),
+    (_introduced, frozenset("Ifb")),
+    (_passives, frozenset("B")),
+    (_absolutes, frozenset("gG")),
+)

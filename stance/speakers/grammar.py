@@ -1,0 +1,161 @@
+"""Patterns over the word classes of :mod:`stance.speakers.lexicon`: names, verb groups, attributions."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+SAY, ACT, INCISE, LIGHT = "vxpgin", "VXYGJZ", "67890r", "12345l"
+"""Letters of each sort of reporting verb: finite, both, participle, gerund, infinitive, noun as well."""
+_FORMS = ("finite", "both", "participle", "gerund", "infinitive", "noun")
+
+_LOWER = "aLsFjmekcnZrl+"
+NOMINAL = f"{_LOWER}Ct#q"
+RUN = frozenset(f"{NOMINAL}DdOPyfzb&TWNE")
+"""Letters of the words that can stand between the start of a clause and its verb."""
+FINITE = "[ABMovVxXH]"
+# A reporting verb that is also a noun (« la demande », *the claims*) is a verb only where no noun can stand.
+_VERB_HERE = "(?<![DdaOPfzb#])"
+_AFTER_NAME = "(?![ABMovVxX]|,?K)"
+_STOP = r"(?=[,.;:!?)\-]|$)"
+_LOOSE_STOP = r"(?=[,.;:!?)\-TWPRSfzbg&QqyU]|$)"
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Compiled patterns of one family of languages.
+
+    Attributes
+    ----------
+    name : re.Pattern
+        A noun phrase that can name a speaker: titles and complements, no relative clause.
+    governed_name : re.Pattern
+        The same, with the preposition before it, if any, as group ``governor``.
+    names : re.Pattern
+        A name, or several joined by *and*.
+    person : re.Pattern
+        A name in apposition to a title (*the minister, Karin Ahlberg*).
+    verb, any_verb : re.Pattern
+        A verb group whose subject speaks; the same with manners of speaking.
+    postposed : re.Pattern
+        A quotation, its speaker and any verb of speaking (*"Go," the queen laughed*).
+    pronoun, inverted_pronoun : re.Pattern
+        *he said*; « a-t-il dit ».
+    inverted : re.Pattern
+        A reporting verb before its speaker, after a quotation, a comma, *as* or *what*.
+    incise : re.Pattern
+        The same between commas, inside a quotation.
+    passive, introduced, counted, opinion : re.Pattern
+        *condemned by Paris*; « selon Paris »; *by Paris's count*; « Pour Paris, ».
+    absolute : re.Pattern
+        A name with its own participle: « Bogota reprochant à Caracas ».
+    impersonal : re.Pattern
+        « À Paris, on se félicite ».
+    """
+
+    name: re.Pattern[str]
+    governed_name: re.Pattern[str]
+    names: re.Pattern[str]
+    person: re.Pattern[str]
+    verb: re.Pattern[str]
+    pronoun: re.Pattern[str]
+    inverted_pronoun: re.Pattern[str]
+    postposed: re.Pattern[str]
+    inverted: re.Pattern[str]
+    incise: re.Pattern[str]
+    passive: re.Pattern[str]
+    introduced: re.Pattern[str]
+    counted: re.Pattern[str]
+    opinion: re.Pattern[str]
+    absolute: re.Pattern[str]
+    impersonal: re.Pattern[str]
+
+
+def _letters(sorts: tuple[str, ...], *forms: str) -> str:
+    return "".join(sort[_FORMS.index(form)] for sort in sorts for form in forms)
+
+
+def _romance_perfect(*sorts: str) -> str:
+    participle, infinitive = _letters(sorts, "participle", "both"), _letters(sorts, "infinitive")
+    insertion = "(?:,[^,]{1,14},)?"
+    perfect = rf"[ND]*A{insertion}[NW+]*(?:[{participle}]|h[NW+]*[zOb]?N*[{infinitive}])"
+    return rf"(?:{perfect}|N+B[NW+]*[{participle}])(?:y|N?k)?"
+
+
+def _romance_verb(*sorts: str) -> str:
+    modal = rf"N*M[NW]*[zO]?N*[{_letters(sorts, 'infinitive')}]"
+    simple = rf"[ND]*(?:[{_letters(sorts, 'finite', 'both')}]|{_VERB_HERE}[{_letters(sorts, 'noun')}])"
+    return rf"(?:{_romance_perfect(*sorts)}|(?:{modal}|{simple})(?:y|N?k)?)"
+
+
+def _germanic_verb(*sorts: str) -> str:
+    finite, noun = _letters(sorts, "finite", "both"), _letters(sorts, "noun")
+    gerund = _letters(sorts, "gerund")
+    perfect = rf"A[NW]*[{_letters(sorts, 'participle', 'both')}]|A[NW]*B[NW]*[{gerund}]"
+    modal = rf"M[NW]*z?[{finite}{noun}]"
+    progressive = rf"B[NW]*[{gerund}]|B[{finite}][@P][{gerund}]|W[{gerund}]"
+    simple = rf"(?:[{finite}]|{_VERB_HERE}[{noun}])"
+    return rf"W*(?:{perfect}|{modal}|{progressive}|{simple})"
+
+
+def _romance_name() -> str:
+    common = rf"(?:[Dd]{{1,2}}#*|#+|(?=[sm]))[{_LOWER}]*[{_LOWER.replace('a', '')}][Ctq]*"
+    institution = r"D{1,2}[a#]*[Ctq]+(?:L{1,2}(?!D))?"
+    nominal = rf"D{{0,2}}(?:[Ct]+(?:L{{1,2}}[Ct]*)?|#*[{_LOWER}]+[Ctq]*)"
+    post = rf"(?:(?<=j)|(?<=jL)|(?<=jOC))[zf](?!D?e){nominal}"
+    return rf"(?:{institution}|{common}|[tC]+)(?:[Od]{nominal}|{post}|(?<=e)DC+L?)*"
+
+
+def _germanic_name() -> str:
+    nominal = rf"D{{0,2}}[{NOMINAL}]+"
+    return rf"{nominal}(?:O{nominal}|(?<=j)[fzP]{nominal}|(?:(?<=s)|(?<=sL))[Pz]{nominal})*"
+
+
+@cache
+def grammar(lang: str) -> Grammar:
+    """The patterns for a language."""
+    germanic = lang in ("de", "en")
+    name = _germanic_name() if germanic else _romance_name()
+    verb = _germanic_verb if germanic else _romance_verb
+    person = r"t?C(?:OD?)?C+"
+    names = rf"{name}(?:&{name}(?!{FINITE}))?(?:,{person}{_STOP})?"
+    adjunct = (
+        r"[TW]*?"
+        if germanic
+        else rf"(?:[TW]|,?[Pfz][Dd]?[{NOMINAL}]+?(?:[Od]D*[{NOMINAL}]+?)?,?|,[^,{FINITE[1:-1]}QDKR]{{1,10}},)*?"
+    )
+    every = verb(SAY, ACT, INCISE, LIGHT)
+    quotation = "(?P<quoted>[Qq])[,?!.]?-?"
+    spoken = verb(SAY, INCISE) if germanic else verb(SAY, ACT, INCISE)
+    elsewhere = rf"(?:^|[,\-;:(?!.]|@[DN]*|DK)(?P<elsewhere>{spoken})"
+    participle = _letters((SAY, ACT, INCISE, LIGHT), "participle", "both")
+    return Grammar(
+        name=re.compile(name),
+        governed_name=re.compile(rf"(?P<governor>[Pyfzb@O]?)(?P<name>{name})"),
+        names=re.compile(names),
+        person=re.compile(person),
+        verb=re.compile(verb(SAY, ACT)),
+        pronoun=re.compile(rf"(?P<pronoun>H)(?P<verb>{verb(SAY, ACT, INCISE)})"),
+        inverted_pronoun=re.compile(rf"(?P<verb>u[NW]*[{participle}]y?|wy?)(?:z(?P<name>{name}))?"),
+        postposed=re.compile(rf"{quotation}(?P<name>{names})(?P<verb>{every})"),
+        inverted=re.compile(
+            rf"(?:{quotation}(?P<beside>{every})|{elsewhere}){adjunct}(?P<name>(?>{names})){_AFTER_NAME}"
+            + (_LOOSE_STOP if germanic else "")
+        ),
+        incise=re.compile(rf"[,!?](?P<verb>{every}){adjunct}(?P<name>{names}){_STOP}"),
+        passive=re.compile(
+            rf"(?P<verb>B[NW]*[{_letters((ACT,), 'participle', 'both')}])W*b(?P<name>{names})"
+        ),
+        introduced=re.compile(
+            rf"(?P<verb>I)(?:O?(?P<name>(?:{name}|[{_LOWER}]+[Ct]*)(?:,{person}{_STOP})?)|(?P<pronoun>[NE]))"
+        ),
+        counted=re.compile(r"^(?P<verb>b)(?P<name>D?[aLC]+)O[WL]?k"),
+        opinion=re.compile(
+            rf"^(?P<verb>f)(?P<name>t?C+(?=,[DHCNE])|(?=D?a?[LsFj]*[sFj]){name}(?=,))"
+            if lang == "fr"
+            else r"(?!)(?P<verb>)(?P<name>)"
+        ),
+        absolute=re.compile(
+            rf"{'P' if germanic else ''}(?P<name>{name})(?P<verb>[{_letters((SAY, ACT), 'gerund')}])"
+        ),
+        impersonal=re.compile(rf"^z(?P<name>{name}),?.*?(?P<pronoun>H)(?P<verb>{verb(SAY, ACT)})"),
+    )

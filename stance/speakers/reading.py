@@ -1,0 +1,148 @@
+"""One sentence as the patterns of :mod:`stance.speakers.grammar` read it: its words and their letters."""
+
+import re
+from collections.abc import Sequence
+
+from stance.speakers.grammar import RUN, grammar
+from stance.speakers.lexicon import Phrase, lexicon
+
+Span = tuple[int, int]
+
+_LIGHT_VERB = "[12345l67890r]"
+_WITH_NOUN = re.compile(rf"{_LIGHT_VERB}(?=[NWDaLOC#+]{{0,6}}[kmnZ]|D?[Qq])")
+_WITH_PARTICLE = re.compile(rf"{_LIGHT_VERB}(?=W?y)")
+# *the ruling party*, *the proposed deal*
+_ADJECTIVE = re.compile(r"(?<=[Da])(?:[gG9]|[xXpY78](?=[LCFsjmek+]))")
+_TO_ACT, _TO_SAY = (
+    str.maketrans("12345l67890r", "VXYGJVVXYGJV"),
+    str.maketrans("12345l67890r", "vxpgivvxpgiv"),
+)
+_OPENING_CAPITAL = re.compile(r"(?:(?<=^)|(?<=[-:])|(?<=^[.\-(Qq])|(?<=^-Q))C")
+_REPORTING = re.compile(r"[vxpginVXYGJZ0-9rlIuw]")
+# A capitalised word that opens a sentence is a name unless it is one of the words that only tools are.
+_NAMES_WHEN_INITIAL = frozenset("vxpinVXYJZ678r123lLCy")
+_PARTICIPLES = {
+    "fr": re.compile(r".+(?:[^t]ée?s?|tée?|enue?s?|ointe?s?|mise?s?|ssue?s?)"),
+    "en": re.compile(r".+[^e]ed|.{3,}ing|known|seen|held"),
+}
+
+
+class Reading:
+    """Words of a sentence, one letter each.
+
+    Parameters
+    ----------
+    sentence : str
+        With its quotations masked.
+    pieces : list of str
+        Its words and marks, as the lexicon splits it.
+    letters : list of str
+        Their letters, each word taken by itself.
+    """
+
+    def __init__(self, sentence: str, pieces: list[str], letters: list[str], lang: str) -> None:
+        self.lang = lang
+        self.lexicon, self.grammar = lexicon(lang), grammar(lang)
+        self._sentence, self._pieces = sentence, pieces
+        self.words = pieces
+        # Position of the first piece of each word; the offset of each piece.
+        self._firsts: Sequence[int] = range(len(pieces) + 1)
+        self._starts: list[int] = []
+        phrases = self._phrases()
+        if phrases:
+            letters = self._join(phrases, letters)
+        self.classes = self._class_string("".join(letters))
+
+    def _phrases(self) -> list[tuple[int, Phrase]]:
+        """Fixed phrases and where they begin."""
+        words = self._pieces
+        followings = list(map(self.lexicon.phrases.get, words))
+        if words and followings[0] is None:
+            followings[0] = self.lexicon.phrases.get(words[0].lower())
+        found = []
+        for at, following in enumerate(followings[:-1]):
+            if following and words[at + 1] in following:
+                for phrase in following[words[at + 1]]:
+                    if tuple(words[at + 1 : at + len(phrase[0])]) == phrase[0][1:]:
+                        found.append((at, phrase))
+                        break
+        return found
+
+    def _join(self, phrases: list[tuple[int, Phrase]], letters: list[str]) -> list[str]:
+        """Make one word of each fixed phrase (« à l'issue de »); the letters then."""
+        words, firsts, letters = list(self._pieces), list(self._firsts), list(letters)
+        last = len(words)
+        for at, (parts, text, letter) in reversed(phrases):
+            end = at + len(parts)
+            if end <= last:
+                words[at:end], letters[at:end], firsts[at:end] = [text], [letter], [at]
+                last = at
+        self.words, self._firsts = words, firsts
+        return letters
+
+    def _class_string(self, classes: str) -> str:
+        classes = _OPENING_CAPITAL.sub(lambda match: self._opening_class(match.start()), classes)
+        classes = _ADJECTIVE.sub("L", classes)
+        if "y" in classes:
+            classes = _WITH_PARTICLE.sub(lambda match: match.group().translate(_TO_SAY), classes)
+        return _WITH_NOUN.sub(lambda match: match.group().translate(_TO_ACT), classes)
+
+    def _opening_class(self, at: int) -> str:
+        """Letter of a word that is capitalised only because it opens the sentence or follows a dash or a colon."""
+        word = self.words[at]
+        letter = self.lexicon.classes.get(word[0].lower() + word[1:], "C")
+        return "C" if letter in _NAMES_WHEN_INITIAL else letter
+
+    def offsets(self, span: Span) -> Span:
+        """Character offsets of a span of words."""
+        if not self._starts:
+            self._find_pieces()
+        first, last = self._firsts[span[0]], self._firsts[span[1]] - 1
+        return self._starts[first], self._starts[last] + len(self._pieces[last])
+
+    def _find_pieces(self) -> None:
+        end = 0
+        for piece in self._pieces:
+            start = self._sentence.index(piece, end)
+            self._starts.append(start)
+            end = start + len(piece)
+
+    def lower(self, span: Span) -> list[str]:
+        """Words of a span in lower case."""
+        return [word.lower() for word in self.words[slice(*span)]]
+
+    def run_start(self, verb: int) -> int:
+        """Where the words of the clause before a verb begin."""
+        while verb > 0 and self.classes[verb - 1] in RUN:
+            verb -= 1
+        return verb
+
+    def trimmed(self, name: Span) -> Span:
+        """A name without the participle that opens what is said about it (« un officier rencontré à Senafé »)."""
+        pattern = _PARTICIPLES.get(self.lang)
+        for at in range(name[0] + 2, name[1]):
+            follows = self.classes[at + 1 : at + 2]
+            if (
+                pattern
+                and self.classes[at] == "L"
+                and follows in tuple("Pzb")
+                and pattern.fullmatch(self.words[at])
+            ):
+                return name[0], at
+        return name
+
+
+def read(sentence: str, lang: str) -> Reading:
+    """The reading of a sentence."""
+    pieces = lexicon(lang).split(sentence)
+    return Reading(sentence, pieces, [lexicon(lang).classes[piece] for piece in pieces], lang)
+
+
+def read_report(sentence: str, lang: str) -> Reading | None:
+    """The reading of a sentence, or None where no word could report speech, as in most."""
+    words = lexicon(lang)
+    pieces = words.split(sentence)
+    letters = [words.classes[piece] for piece in pieces]
+    if _REPORTING.search("".join(letters)) or (pieces and words.introduces(pieces)):
+        return Reading(sentence, pieces, letters, lang)
+    return None

@@ -1,0 +1,187 @@
+"""Who says each statement of an article: pronouns and quotations resolved over its paragraphs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from stance.records import Kind
+from stance.speakers.agreement import agrees, opens_with_other_person
+from stance.speakers.attribution import Attribution, find_attribution, find_incise
+from stance.speakers.lexicon import LANGUAGES
+from stance.speakers.masking import Sentence, mask
+from stance.speakers.quotations import Quotation
+from stance.speakers.reading import Span
+
+# How many paragraphs back a pronoun may look for its speaker.
+_MEMORY_PARAGRAPHS = 2
+_MAJORITY = 0.5
+_OPENING_MARKS = frozenset("«“„\"‘'»")
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Who says one statement; spans are offsets into the article.
+
+    Parameters
+    ----------
+    kind : str
+        ``direct``, ``indirect`` or ``narration``.
+    speaker : tuple of int or None
+        Span of the speaker's name, which may stand in another statement.
+    cue : tuple of int or None
+        Span of the reporting verb or phrase.
+    addressee : tuple of int or None
+        Span of whom it is said to.
+    """
+
+    kind: Kind = "narration"
+    speaker: Span | None = None
+    cue: Span | None = None
+    addressee: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Statements of one paragraph, in reading order, and its quotations."""
+
+    statements: Sequence[Span]
+    quotations: Sequence[Quotation]
+
+
+_NARRATION = Speech()
+
+
+def find_speakers(text: str, paragraphs: Sequence[Paragraph], lang: str) -> list[Speech]:
+    """One :class:`Speech` a statement, in the order of the paragraphs and their statements.
+
+    A pronoun stands for the last named speaker, where number and gender allow it and no other person has come in
+    between. A quotation over several statements or paragraphs has one speaker; a quotation that follows speech in
+    its paragraph, and names nobody, goes on with the same speaker.
+    """
+    if lang not in LANGUAGES:
+        return [_NARRATION for paragraph in paragraphs for _ in paragraph.statements]
+    article = _Article(text, lang)
+    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=False):
+        article.read(paragraph, following)
+    return article.speeches
+
+
+class _Article:
+    """Reads the paragraphs of one article in order and remembers who spoke."""
+
+    def __init__(self, text: str, lang: str) -> None:
+        self.speeches: list[Speech] = []
+        self._plain = text.replace("’", "'")
+        self._lang = lang
+        self._n_paragraphs = 0
+        self._last: Span | None = None
+        self._last_paragraph = 0
+        # Sentences of the newspaper's own since the last named speaker.
+        self._since: list[Sentence] = []
+        # Statements of a quotation that goes on in the next paragraph.
+        self._unfinished: list[int] = []
+
+    def read(self, paragraph: Paragraph, following: Paragraph | None) -> None:
+        """Add the speech of each statement of the next paragraph."""
+        self._n_paragraphs += 1
+        goes_on = following is not None and self._plain[following.statements[0][0]] in _OPENING_MARKS
+        quotations = [q if q.closed or goes_on else _settled(q, paragraph) for q in paragraph.quotations]
+        sentences = [mask(self._plain, start, end, quotations) for start, end in paragraph.statements]
+        speeches = [self._read_sentence(sentence) for sentence in sentences]
+        for quotation in quotations:
+            _spread(quotation, sentences, speeches)
+        _carry_on(sentences, speeches)
+        self._finish(speeches, quotations, sentences, goes_on)
+
+    def _finish(
+        self, speeches: list[Speech], quotations: list[Quotation], sentences: list[Sentence], goes_on: bool
+    ) -> None:
+        """Give the speaker of this paragraph's first statement to the quotation it goes on with."""
+        for i in self._unfinished:
+            self.speeches[i] = replace(self.speeches[i], speaker=speeches[0].speaker)
+        first = len(self.speeches)
+        self.speeches += speeches
+        opened = quotations[-1] if quotations and goes_on and not quotations[-1].closed else None
+        waiting = [
+            first + i for i, s in enumerate(sentences) if opened and s.end > opened.start and s.is_quoted
+        ]
+        self._unfinished = [
+            i for i in (*self._unfinished, *waiting) if opened and self.speeches[i].speaker is None
+        ]
+
+    def _read_sentence(self, sentence: Sentence) -> Speech:
+        attribution = find_attribution(sentence.masked, self._lang)
+        if attribution is None and sentence.quotations:
+            attribution = find_incise(self._plain[sentence.start : sentence.end], self._lang)
+        kind = self._kind(sentence, attribution)
+        if attribution is None:
+            if not sentence.is_quoted:
+                self._since.append(sentence)
+            return _NARRATION if kind == "narration" else Speech(kind)
+        at = sentence.start
+        speaker = self._speaker(attribution, at)
+        return Speech(kind, speaker, _moved(attribution.cue, at), _moved(attribution.addressee, at))
+
+    def _kind(self, sentence: Sentence, attribution: Attribution | None) -> Kind:
+        if sentence.is_quoted or (sentence.quotations and self._quotes_main_clause(sentence, attribution)):
+            return "direct"
+        return "narration" if attribution is None else "indirect"
+
+    def _quotes_main_clause(self, sentence: Sentence, attribution: Attribution | None) -> bool:
+        if attribution is not None and attribution.beside_quotation:
+            return True
+        first, last = sentence.quotations[0], sentence.quotations[-1]
+        if last.end >= sentence.end and self._before(last, sentence).endswith(":"):
+            return True
+        if self._before(first, sentence).strip("-–— "):
+            return False
+        if attribution is not None and attribution.cue[0] + sentence.start < first.end:
+            return True
+        quoted = sum(min(q.end, sentence.end) - max(q.start, sentence.start) for q in sentence.quotations)
+        after = self._plain[first.end : sentence.end].lstrip()
+        return after[:1] in (",", "") and quoted > _MAJORITY * (sentence.end - sentence.start)
+
+    def _before(self, quotation: Quotation, sentence: Sentence) -> str:
+        return self._plain[sentence.start : max(quotation.start, sentence.start)].rstrip()
+
+    def _speaker(self, attribution: Attribution, start: int) -> Span | None:
+        if attribution.speaker is None:
+            return self._antecedent(attribution.pronoun)
+        self._last = attribution.speaker[0] + start, attribution.speaker[1] + start
+        self._last_paragraph, self._since = self._n_paragraphs, []
+        return self._last
+
+    def _antecedent(self, pronoun: str) -> Span | None:
+        """The last named speaker, where it is clear that the pronoun means it."""
+        if self._last is None or self._n_paragraphs - self._last_paragraph > _MEMORY_PARAGRAPHS:
+            return None
+        name = self._plain[slice(*self._last)]
+        if not agrees(pronoun, name, self._lang):
+            return None
+        interrupted = any(opens_with_other_person(s.masked, name, self._lang) for s in self._since)
+        return None if interrupted else self._last
+
+
+def _settled(quotation: Quotation, paragraph: Paragraph) -> Quotation:
+    """A quotation whose closing mark is missing, ended with the statement that opens it."""
+    ends = (end for start, end in paragraph.statements if end > quotation.start)
+    return replace(quotation, end=min(quotation.end, next(ends)))
+
+
+def _spread(quotation: Quotation, sentences: list[Sentence], speeches: list[Speech]) -> None:
+    """Give the statements inside one quotation the speaker of the statement that attributes it."""
+    inside = [i for i, s in enumerate(sentences) if s.start < quotation.end and s.end > quotation.start]
+    known = [speeches[i].speaker for i in inside if speeches[i].speaker]
+    for i in inside:
+        if known and sentences[i].is_quoted and speeches[i].speaker is None:
+            speeches[i] = replace(speeches[i], speaker=known[-1])
+
+
+def _carry_on(sentences: list[Sentence], speeches: list[Speech]) -> None:
+    """Give a quotation that names nobody the speaker of the statement before it."""
+    for i in range(1, len(sentences)):
+        if sentences[i].is_quoted and speeches[i].speaker is None and speeches[i].cue is None:
+            speeches[i] = replace(speeches[i], speaker=speeches[i - 1].speaker)
+
+
+def _moved(span: Span | None, by: int) -> Span | None:
+    return span and (span[0] + by, span[1] + by)

@@ -1,0 +1,99 @@
+"""Whether a verb group reports speech, by the words in it and around it."""
+
+import re
+
+from stance.speakers.lexicon import QUOTED, QUOTED_SHORT
+from stance.speakers.reading import Reading, Span
+
+_QUOTATION_WITHIN = 9
+_WORDS_WITHIN = {"en": 2, "de": 9, "fr": 9, "es": 9, "it": 9, "pt": 9}
+_NEGATIONS = frozenset({"ne", "n'", "not", "never", "cannot", "nicht", "no", "não", "non"})
+_NEGATED_BUT_SAID = frozenset({"cessé", "cesse", "cessent", "manqué", "manque", "manquent", "pas moins"})
+_REFLEXIVES = frozenset({"se", "s'", "si", "sich"})
+_SPEAKERS = frozenset("CtsFj")
+_PERSON_NOUN = re.compile(r".{3,}(?:eurs?|euses?|istes?|logues?|graphes?|ants?|iens?|iennes?)")
+# Followed by *of* they are participles (*suspected of*).
+_TRANSITIVE = frozenset({"accused", "suspected", "informed", "reminded", "assured", "charged"})
+_PLURALS = frozenset({"police", "people", "men", "women", "media", "others"})
+
+
+def reports_speech(reading: Reading, verb: Span) -> bool:
+    """Whether a verb group reports speech wherever its speaker stands: no denial of speech, no false reflexive."""
+    group, lexicon = reading.lower(verb), reading.lexicon
+    if _is_negated(group) and lexicon.negatable.isdisjoint(group):
+        return False
+    if reading.lang != "fr":
+        return True
+    how = next((lexicon.reflexive[word] for word in group if word in lexicon.reflexive), "")
+    is_reflexive = not _REFLEXIVES.isdisjoint(group)
+    if "B" in reading.classes[slice(*verb)] and not is_reflexive:
+        return False
+    return how == "also" or (how == "only") == is_reflexive
+
+
+def subject_speaks(reading: Reading, verb: Span, name: Span | None, *, in_incise: bool = False) -> bool:
+    """Whether the subject before a verb group speaks: no passive, no noun, with the words the verb needs."""
+    end, classes = verb[1], reading.classes
+    form = _form(reading, verb)
+    near = reading.words[end : end + _WORDS_WITHIN[reading.lang]]
+    far = reading.words[end : end + _QUOTATION_WITHIN]
+    needed, excluded = reading.lexicon.needs.get(form), reading.lexicon.unless.get(form, ())
+    if needed is not None and not in_incise and not any(_matches(need, near, far) for need in needed):
+        return False
+    if any(word in far for word in excluded):
+        return False
+    if reading.lang == "en":
+        return _is_english_predicate(reading, verb, name)
+    return not (classes[slice(*verb)] in ("x", "X") and classes[end : end + 1] == "O")
+
+
+def can_speak(reading: Reading, name: Span) -> bool:
+    """Whether a name is that of a person, an institution or a country, as far as its words tell."""
+    if not _SPEAKERS.isdisjoint(reading.classes[slice(*name)]):
+        return True
+    words = reading.lower(name)
+    return any(word in reading.lexicon.organisations or _PERSON_NOUN.fullmatch(word) for word in words)
+
+
+def _form(reading: Reading, verb: Span) -> str:
+    group = reading.lower(verb)
+    return next((word for word in reversed(group) if word in reading.lexicon.classes), group[-1])
+
+
+def _matches(need: str, near: list[str], far: list[str]) -> bool:
+    if need == '"':
+        return any(word[0] in (QUOTED, QUOTED_SHORT) for word in far)
+    if need == "+":
+        return any(word[0].isalpha() for word in far[:2])
+    return need in near
+
+
+def _is_negated(group: list[str]) -> bool:
+    negated = any(word in _NEGATIONS or word.endswith("n't") for word in group)
+    return negated and _NEGATED_BUT_SAID.isdisjoint(group)
+
+
+def _is_english_predicate(reading: Reading, verb: Span, name: Span | None) -> bool:
+    classes = reading.classes
+    before, after = classes[verb[0] - 1 : verb[0]], classes[verb[1] : verb[1] + 1]
+    if before and before in "DaOPfz#":
+        return False
+    letters = classes[slice(*verb)].lstrip("W")
+    if letters[0] not in "ABM" and after and after in "bABM":
+        return False
+    if after == "O" and _form(reading, verb) in _TRANSITIVE:
+        return False
+    if letters not in ("n", "Z", "r"):
+        return True
+    ends_in_s = reading.words[verb[1] - 1].endswith("s")
+    return name is None or ends_in_s != _is_plural(reading, name)
+
+
+def _is_plural(reading: Reading, name: Span) -> bool:
+    core = reading.classes[slice(*name)].split("O")[0].split("z")[0].split("f")[0]
+    head = reading.words[name[0] + max(len(core), 1) - 1].lower()
+    return (
+        "&" in reading.classes[slice(*name)]
+        or head in _PLURALS
+        or (head.endswith("s") and not head.endswith("ss"))
+    )

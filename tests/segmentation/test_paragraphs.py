@@ -1,0 +1,35 @@
+import pytest
+
+from stance.segmentation.paragraphs import split_paragraphs
+
+
+def paragraphs(text):
+    return [text[start:end] for start, end in split_paragraphs(text)]
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n", "\r\n", "\r", "\n \n", "\u2029", "\x0b", "\x85"])
+def test_a_line_with_a_full_stop_is_a_paragraph(gap):
+    assert paragraphs(f"Le sommet est clos.{gap}La suite lundi.") == [
+        "Le sommet est clos.",
+        "La suite lundi.",
+    ]
+
+
+def test_lines_wrapped_at_a_width_are_one_paragraph():
+    text = "The cabinet met on Tuesday in the\ncapital to weigh the request of two\nNordic neighbours.\n\nNo word came."
+    assert paragraphs(text) == [text[: text.index("\n\n")], "No word came."]
+
+
+def test_a_heading_above_a_longer_line_stands_alone():
+    assert paragraphs(
+        "SYRIE\nUn convoi bloqué\nQuarante camions attendent à la frontière depuis cinq jours."
+    ) == [
+        "SYRIE",
+        "Un convoi bloqué",
+        "Quarante camions attendent à la frontière depuis cinq jours.",
+    ]
+
+
+@pytest.mark.parametrize("bullet", ["- ", "• ", "– ", "1. ", "2) ", "a) "])
+def test_a_list_item_is_a_paragraph(bullet):
+    assert paragraphs(f"Le plan\n{bullet}un cessez-le-feu") == ["Le plan", f"{bullet}un cessez-le-feu"]
