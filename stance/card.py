@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from stance.metrics import decimal
 from stance.model import Model
 
 
@@ -55,7 +56,7 @@ def _results(held_out: Mapping[str, Any]) -> str:
         return "None: it was not tested."
     lines = ["| metric | estimate | 95 % interval |", "|---|---|---|"]
     for name, (estimate, lower, upper) in held_out["metrics"].items():
-        lines.append(f"| {name} | {estimate:.3f} | {lower:.3f} to {upper:.3f} |")
+        lines.append(f"| {name} | {decimal(estimate)} | {decimal(lower)} to {decimal(upper)} |")
     lines.append("")
     lines.append(
         f"On {held_out['n_statements']} statements of {held_out['n_articles']} held-out articles; intervals by "

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stance.comparison import Difference, Predicted, compare_runs, compare_slices
 from stance.errors import ConfigError, DataError
+from stance.metrics import decimal
 from stance.report import print_table
 from stance.runs import claim_folder
 from stance.slices import find_slices
@@ -156,7 +157,7 @@ def print_runs(runs: dict[str, FinishedRun], metric: str) -> None:
     for name, run in runs.items():
         estimate = _value(run.metrics, metric)
         lower, upper = run.metrics["intervals"][metric]
-        rows.append((name, f"{estimate:.3f}", f"{lower:.3f} to {upper:.3f}"))
+        rows.append((name, decimal(estimate), f"{decimal(lower)} to {decimal(upper)}"))
     n_statements = next(iter(runs.values())).metrics["n_statements"]
     print_table(f"{metric} on {n_statements} statements", ("run", "estimate", "95 % interval"), rows)
 
@@ -176,10 +177,10 @@ def print_differences(where: str, differences: tuple[Difference, ...]) -> None:
         (
             d.first,
             d.second,
-            f"{d.estimate:+.3f}",
-            f"{d.lower:+.3f} to {d.upper:+.3f}",
-            f"{d.p_value:.3f}",
-            f"{d.p_holm:.3f}",
+            decimal(d.estimate, sign=True),
+            f"{decimal(d.lower, sign=True)} to {decimal(d.upper, sign=True)}",
+            decimal(d.p_value),
+            decimal(d.p_holm),
         )
         for d in differences
     ]

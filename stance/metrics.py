@@ -290,3 +290,16 @@ def mean_of_known(values: FloatArray) -> FloatArray:
     """Mean over the last axis without undefined values (nan); nan where all are."""
     known = ~np.isnan(values)
     return _ratio(np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1))
+
+
+def decimal(value: float | None, *, sign: bool = False) -> str:
+    """A number with three decimals, or a dash for one that is not defined.
+
+    Examples
+    --------
+    >>> decimal(0.5), decimal(None), decimal(0.25, sign=True)
+    ('0.500', '–', '+0.250')
+    """
+    if value is None:
+        return "–"
+    return f"{value:+.3f}" if sign else f"{value:.3f}"

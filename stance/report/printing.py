@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stance.errors import printable
+from stance.metrics import decimal
 
 PLAIN_WIDTH = 110
 
@@ -14,13 +15,19 @@ def print_metrics(metrics: dict[str, Any]) -> None:
     rows = []
     for name in ("macro_f1", "accuracy", "mcc"):
         value = metrics[name]
-        rows.append((name, f"{value['estimate']:.3f}", f"{value['lower']:.3f} to {value['upper']:.3f}"))
+        rows.append(
+            (name, decimal(value["estimate"]), f"{decimal(value['lower'])} to {decimal(value['upper'])}")
+        )
     for label, values in metrics["per_class"].items():
         lower, upper = metrics["intervals"][f"per_class.{label}.f1"]
         rows.append(
-            (f"F1 {label} (n={values['support']})", f"{values['f1']:.3f}", f"{lower:.3f} to {upper:.3f}")
+            (
+                f"F1 {label} (n={values['support']})",
+                decimal(values["f1"]),
+                f"{decimal(lower)} to {decimal(upper)}",
+            )
         )
-    rows.append(("majority class, macro_f1", f"{metrics['majority_macro_f1']:.3f}", ""))
+    rows.append(("majority class, macro_f1", decimal(metrics["majority_macro_f1"]), ""))
     title = f"{metrics['n_statements']} statements of {metrics['n_articles']} held-out articles"
     print_table(title, ("metric", "estimate", "95 % interval"), rows)
 
