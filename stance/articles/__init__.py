@@ -1,6 +1,6 @@
 """Readers of newspaper articles: saved web pages, text files, and tables with one article a row."""
 
-from stance.articles.reader import ArticleReader, read_articles
+from stance.articles.reader import ArticleReader, FileReader, is_table, read_articles
 from stance.articles.rows import Fields, Row, articles_of
 
-__all__ = ["ArticleReader", "Fields", "Row", "articles_of", "read_articles"]
+__all__ = ["ArticleReader", "Fields", "FileReader", "Row", "articles_of", "is_table", "read_articles"]

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from stance.articles.decoding import decode_page, decode_text
 from stance.articles.pages import PAGE_TIMEOUT_S, PageReader
@@ -32,6 +34,88 @@ MAX_FILE_BYTES = 16 << 20
 """Longest text file or web page; an article has a thousandth of it."""
 
 FILE_FIX = "Correct the file, or leave it out."
+
+
+class FileReader:
+    """Reads files that are one article each: web pages, in a process of their own, and text files.
+
+    Parameters
+    ----------
+    encoding : str or None
+        Where None, as it shows.
+    max_chars : int or None
+        Longer articles are refused.
+    page_timeout_s : float
+        Seconds that a web page may take.
+    """
+
+    def __init__(
+        self,
+        *,
+        encoding: str | None = None,
+        max_chars: int | None = None,
+        page_timeout_s: float = PAGE_TIMEOUT_S,
+    ) -> None:
+        self._encoding, self._max_chars = encoding, max_chars
+        self._pages = PageReader(page_timeout_s)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pages.close()
+
+    def read(self, file: Path, name: str) -> Article:
+        """The article that a text file or a web page is.
+
+        Parameters
+        ----------
+        name : str
+            What the article is called.
+
+        Raises
+        ------
+        RowError, DataError
+            If the file is no article, or cannot be read.
+        """
+        content = _content(file)
+        kind = looks_like(content[:START_BYTES])
+        is_page = kind == "a web page" or (table_suffix(file) in PAGES and kind in MAYBE_PAGES)
+        is_page = is_page and MARKUP.search(content) is not None
+        if kind and not is_page:
+            raise RowError(f"is {kind}, not an article", fix="Save its text as .txt, or leave it out.")
+        article = self._page(file, name, content) if is_page else self._text(file, name, content)
+        if not article.text.strip():
+            raise RowError("holds no text", fix=FILE_FIX)
+        if self._max_chars is not None and len(article.text) > self._max_chars:
+            raise RowError(
+                f"is longer than {self._max_chars} characters", fix="Raise max_chars, or leave it out."
+            )
+        return article
+
+    def _text(self, file: Path, name: str, content: bytes) -> Article:
+        text = decode_text(str(file), content, self._encoding)
+        return Article(name, text, title=title_of(text))
+
+    def _page(self, file: Path, name: str, content: bytes) -> Article:
+        page = self._pages.read(decode_page(str(file), content, self._encoding))
+        author = {"author": page.author} if page.author else {}
+        return Article(
+            name,
+            page.text,
+            title=page.title,
+            published_on=page.published_on,
+            source=page.outlet,
+            metadata=author,
+        )
+
+
+def is_table(file: Path) -> bool:
+    """Whether a file holds rows; by its name, or else by its first bytes."""
+    suffix = table_suffix(file)
+    return suffix in TABLES or (suffix not in SUFFIXES and _start(file).lstrip().startswith((b"{", b"PAR1")))
 
 
 class ArticleReader:
@@ -79,13 +163,13 @@ class ArticleReader:
         self._is_single = found.files == [Path(path)]
         self._fields = fields or Fields()
         self._encoding, self._delimiter, self._max_chars = encoding, delimiter, max_chars
-        self._pages = PageReader(page_timeout_s)
+        self._files = FileReader(encoding=encoding, max_chars=max_chars, page_timeout_s=page_timeout_s)
         self.size_bytes = sum(file.stat().st_size for file in self.files)
         self.bytes_read = 0
 
     def __iter__(self) -> Iterator[Article | Skip]:
         folder = os.path.commonpath([file.parent for file in self.files])
-        with self._pages:
+        with self._files:
             for file in self.files:
                 end = self.bytes_read + file.stat().st_size
                 yield from self._read(file, Path(os.path.relpath(file, folder)).as_posix())
@@ -94,10 +178,10 @@ class ArticleReader:
     def _read(self, file: Path, name: str) -> Iterator[Article | Skip]:
         """The articles of one file; what is wrong with it is an error only where the file itself was named."""
         try:
-            if self._is_table(file):
+            if is_table(file):
                 yield from self._rows(file, name)
             else:
-                yield self._whole(file, name)
+                yield self._files.read(file, name)
         except RowError as fault:
             if self._is_single:
                 raise DataError(f"{file}: {fault.reason}. {fault.fix}") from fault
@@ -107,12 +191,6 @@ class ArticleReader:
                 raise
             reason = str(error).removeprefix(f"{file}: ").partition("\n")[0]
             yield Skip(str(file), 0, None, reason, FILE_FIX)
-
-    def _is_table(self, file: Path) -> bool:
-        suffix = table_suffix(file)
-        return suffix in TABLES or (
-            suffix not in SUFFIXES and _start(file).lstrip().startswith((b"{", b"PAR1"))
-        )
 
     def _rows(self, file: Path, name: str) -> Iterator[Article | Skip]:
         before = self.bytes_read
@@ -128,39 +206,6 @@ class ArticleReader:
                 yield from articles_of(batch, name, self._fields)
                 yield from batch.skips
                 self.bytes_read = before + batch.bytes_read
-
-    def _whole(self, file: Path, name: str) -> Article:
-        """The article that a text file or a web page is."""
-        content = _content(file)
-        kind = looks_like(content[:START_BYTES])
-        is_page = kind == "a web page" or (table_suffix(file) in PAGES and kind in MAYBE_PAGES)
-        is_page = is_page and MARKUP.search(content) is not None
-        if kind and not is_page:
-            raise RowError(f"is {kind}, not an article", fix="Save its text as .txt, or leave it out.")
-        article = self._page(file, name, content) if is_page else self._text(file, name, content)
-        if not article.text.strip():
-            raise RowError("holds no text", fix=FILE_FIX)
-        if self._max_chars is not None and len(article.text) > self._max_chars:
-            raise RowError(
-                f"is longer than {self._max_chars} characters", fix="Raise max_chars, or leave it out."
-            )
-        return article
-
-    def _text(self, file: Path, name: str, content: bytes) -> Article:
-        text = decode_text(str(file), content, self._encoding)
-        return Article(name, text, title=title_of(text))
-
-    def _page(self, file: Path, name: str, content: bytes) -> Article:
-        page = self._pages.read(decode_page(str(file), content, self._encoding))
-        author = {"author": page.author} if page.author else {}
-        return Article(
-            name,
-            page.text,
-            title=page.title,
-            published_on=page.published_on,
-            source=page.outlet,
-            metadata=author,
-        )
 
 
 def read_articles(
