@@ -1,5 +1,6 @@
 """Names for rows that come without: every prediction can be traced to its statement and its article."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from stance.tables import Batch
@@ -11,17 +12,24 @@ ARTICLE = "article_id"
 STATEMENT = "statement_id"
 
 
-def with_ids(batch: Batch, file: str, text_field: str) -> "pa.Table":
-    """The rows of a batch with an article and a statement id in each; those that are given stay.
+def with_ids(batch: Batch, file: str, text_field: str, ids: Collection[str]) -> "pa.Table":
+    """The rows of a batch with an id in each; those that are given stay.
 
     A row without article is an article of its own, named after its file and line, and its text is the
     whole of it. Ids of another kind than text are left as they are.
+
+    Parameters
+    ----------
+    file : str
+        What the file is called in ids.
+    ids : collection of str
+        Columns that must be there: ``article_id``, ``statement_id``.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     rows = batch.rows
-    if not rows.num_rows or not (_lacks(rows, ARTICLE) or _lacks(rows, STATEMENT)):
+    if not rows.num_rows or not any(_lacks(rows, name) for name in ids):
         return rows
     lines = pa.array(batch.lines).cast(pa.string())
     own = pc.binary_join_element_wise(file, lines, ":")
@@ -32,7 +40,7 @@ def with_ids(batch: Batch, file: str, text_field: str) -> "pa.Table":
     within = pc.binary_join_element_wise(articles, lines, ":")
     statements = pc.coalesce(_column(rows, STATEMENT), pc.if_else(pc.is_valid(given), within, whole))
     for name, values in ((ARTICLE, articles), (STATEMENT, statements)):
-        if _lacks(rows, name):
+        if name in ids and _lacks(rows, name):
             rows = _put(rows, name, values)
     return rows
 

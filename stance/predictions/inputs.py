@@ -9,18 +9,20 @@ from typing import Literal, Self
 
 import numpy as np
 
+from stance.articles.reader import SUFFIXES, is_table
 from stance.errors import ConfigError, DataError
-from stance.predictions.identifiers import with_ids
+from stance.predictions.identifiers import ARTICLE, STATEMENT, with_ids
 from stance.predictions.manifest import beside, parts_folder, read_manifest
-from stance.predictions.tasks import Position, RowsTask
+from stance.predictions.tasks import NAME, PATH, Kind, Position, RowsTask
 from stance.provenance import fingerprint
 from stance.tables import Batch, Skip, find_files, read_batches, unify
 
 BATCH_ROWS = 8192
 MAX_TASK_BYTES = 16 << 20
+WEIGHTS: dict[Kind, int] = {"statements": 1, "articles": 32, "files": 256}
+"""Rows that one counts for: an article has some 30 statements, and a file has to be opened besides."""
 
-PACKABLE = (".jsonl", ".ndjson", ".json", ".csv", ".tsv")
-TABLES = (*PACKABLE, *(f"{suffix}.gz" for suffix in PACKABLE), ".parquet", ".pq")
+FILE_FIX = "Correct the file, or leave it out."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +84,7 @@ class Input:
         ConfigError
             If the output would take the place of a file that is read.
         """
-        found = find_files(path, suffixes=TABLES)
+        found = find_files(path, suffixes=SUFFIXES)
         is_single = found.files == [Path(path)]
         files = found.files if is_single else [file for file in found.files if not _is_ours(file, output)]
         for file in files:
@@ -90,7 +92,14 @@ class Input:
                 raise ConfigError(f"output is {output}, which is read as input. Choose another output.")
         if not files:
             raise DataError(f"{path}: holds nothing but the output of this run. Correct the path.")
-        return cls(tuple(files), reading, tuple(found.skipped), is_single)
+        self = cls(tuple(files), reading, tuple(found.skipped), is_single)
+        if reading.target_field is not None and "files" in self._kinds:
+            file = self.files[self._kinds.index("files")]
+            raise DataError(
+                f"{file}: has no column '{reading.target_field}', and this model reads a target. "
+                "Put the articles into a table with that column."
+            )
+        return self
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -113,7 +122,7 @@ class Input:
         return f"{count} ({sum(self.sizes)} bytes, fingerprint {digest})"
 
     def tasks(self, start: Position, number: int) -> Iterator[RowsTask]:
-        """Tasks of consecutive batches that come to ``part_rows`` rows, read or skipped.
+        """Tasks of consecutive batches of one kind, closed at ``part_rows`` rows, read or skipped.
 
         Parameters
         ----------
@@ -121,43 +130,55 @@ class Input:
             Where the first task begins; ``number`` is its number.
         """
         held: list[tuple[int, Batch]] = []
-        part_rows = self.reading.part_rows
-        n_rows = n_bytes = 0
-        for end, batch in self._batches(min(part_rows, BATCH_ROWS), start):
+        weight = n_bytes = 0
+        for end, batch in self._batches(start):
+            if held and self._kinds[end.file] != self._kinds[held[0][0]]:
+                yield self._task(number, held, Position(end.file, end.batch - 1))
+                held, weight, n_bytes, number = [], 0, 0, number + 1
             held.append((end.file, batch))
-            n_rows += batch.rows.num_rows + len(batch.skips)
+            weight += WEIGHTS[self._kinds[end.file]] * (batch.rows.num_rows + len(batch.skips))
             n_bytes += batch.rows.nbytes
-            if n_rows >= part_rows or n_bytes >= MAX_TASK_BYTES:
+            if weight >= self.reading.part_rows or n_bytes >= MAX_TASK_BYTES:
                 yield self._task(number, held, end)
-                held, n_rows, n_bytes = [], 0, 0
-                number += 1
+                held, weight, n_bytes, number = [], 0, 0, number + 1
         if held:
             yield self._task(number, held, Position(len(self.files), 0))
 
-    def _batches(self, batch_rows: int, start: Position) -> Iterator[tuple[Position, Batch]]:
+    @cached_property
+    def _kinds(self) -> tuple[Kind, ...]:
+        """What the rows of each file are."""
+        rows: Kind = "statements" if self.reading.unit == "statement" else "articles"
+        return tuple(rows if is_table(file) else "files" for file in self.files)
+
+    def _batches(self, start: Position) -> Iterator[tuple[Position, Batch]]:
         """Batches from a position on, each with the position after it."""
         for index in range(start.file, len(self.files)):
-            for number, batch in enumerate(self._read(index, batch_rows)):
+            for number, batch in enumerate(self._read(index)):
                 if index > start.file or number >= start.batch:
                     yield Position(index, number + 1), batch
 
-    def _read(self, index: int, batch_rows: int) -> Iterator[Batch]:
+    def _read(self, index: int) -> Iterator[Batch]:
         """The batches of a file; one with a skip where a file among many cannot be read (any further)."""
-        file, reading = self.files[index], self.reading
+        file, kind, reading = self.files[index], self._kinds[index], self.reading
+        if kind == "files":
+            yield _whole(file, self.names[index], self.sizes[index])
+            return
         try:
             for batch in read_batches(
                 file,
                 encoding=reading.encoding,
                 delimiter=reading.delimiter,
                 text_fields=reading.text_fields,
-                batch_rows=batch_rows,
+                batch_rows=max(1, min(reading.part_rows, BATCH_ROWS) // WEIGHTS[kind]),
                 max_chars=reading.max_chars,
             ):
-                yield replace(batch, rows=with_ids(batch, self.names[index], reading.text_field))
+                ids = (ARTICLE, STATEMENT) if kind == "statements" else (ARTICLE,)
+                yield replace(batch, rows=with_ids(batch, self.names[index], reading.text_field, ids))
         except DataError as error:
             if self.is_single:
                 raise
-            yield _faulty(file, error)
+            reason = str(error).removeprefix(f"{file}: ").partition("\n")[0]
+            yield _without_rows(Skip(str(file), 0, None, reason, FILE_FIX))
 
     def _task(self, number: int, held: list[tuple[int, Batch]], end: Position) -> RowsTask:
         import pyarrow as pa
@@ -167,6 +188,7 @@ class Input:
         last, batch = held[-1]
         return RowsTask(
             number,
+            self._kinds[last],
             pa.concat_tables(unify(tables)) if len(tables) > 1 else tables[0],
             tuple((file, batch.lines) for file, batch in filled),
             tuple(skip for _, batch in held for skip in batch.skips),
@@ -184,9 +206,15 @@ def _is_ours(file: Path, output: Path) -> bool:
     return read_manifest(output) is not None and any(path in (file, *file.parents) for path in written)
 
 
-def _faulty(file: Path, error: DataError) -> Batch:
+def _whole(file: Path, name: str, size: int) -> Batch:
+    """One row for a file that is an article; it has no lines to point at."""
     import pyarrow as pa
 
-    reason = str(error).removeprefix(f"{file}: ").partition("\n")[0]
-    skip = Skip(str(file), 0, None, reason, "Correct the file, or remove it.")
+    row = pa.table({PATH: pa.array([str(file)], pa.string()), NAME: pa.array([name], pa.string())})
+    return Batch(row, np.zeros(1, np.int64), [], size, size)
+
+
+def _without_rows(skip: Skip) -> Batch:
+    import pyarrow as pa
+
     return Batch(pa.table({}), np.zeros(0, np.int64), [skip])

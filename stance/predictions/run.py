@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from stance import __version__
-from stance.execution import Local, Outcome
+from stance.execution import Dask, Local, Outcome
 from stance.predictions.drift import summary
 from stance.predictions.inputs import Input
 from stance.predictions.manifest import read_manifest
@@ -66,14 +66,14 @@ class Run:
         self.parts.remove()
         return manifest
 
-    def score(self, engine: Local, workers: int | None, resume: bool | None) -> None:
+    def score(self, engine: Local | Dask, workers: int | None, resume: bool | None) -> None:
         """Score what the parts do not hold yet."""
         self.output.check_is_free()
         parts, reading = self.parts, self.source.reading
         parts.start(resume)
         first = parts.first_missing()
         tasks = (task for task in self.source.tasks(parts.start_of(first), first) if task.number not in parts)
-        work = Scoring(self.model.path, self.model.model_id, reading.text_field, reading.target_field)
+        work = Scoring(self.model.path, self.model.model_id, reading, self.source.is_single)
         with bar(None, "scoring", "rows") as advance, closing(engine.run(work, tasks, workers)) as outcomes:
             for outcome in outcomes:
                 self._keep(outcome)
@@ -98,7 +98,7 @@ class Run:
 
     def _keep(self, outcome: Outcome[RowsTask, ScoredPart]) -> None:
         task, part = outcome.task, outcome.result
-        skips = [*task.skips, *_killers(outcome)]
+        skips = [*task.skips, *part.skips, *_killers(outcome)]
         counts = {**part.counts, "read": len(task) + len(task.skips), "skipped": len(skips)}
         self.parts.add(task.number, part.content, b"".join(map(_line, skips)), task.end, counts)
 

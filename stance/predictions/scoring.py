@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from stance.errors import BundleError
 from stance.predictions.counts import Counts
 from stance.predictions.drift import Bins, count, held_out_bins
+from stance.predictions.inputs import Reading
 from stance.predictions.table import prediction_table
 from stance.predictions.tasks import RowsTask
+from stance.tables import Skip
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from stance.model import Model
+    from stance.predictions.cutting import Cutter
 
 
 @dataclass(frozen=True)
@@ -56,15 +60,18 @@ class ScoredPart:
         A Parquet file of predictions.
     counts : mapping
         What adds up over parts.
+    skips : tuple of Skip
+        Rows of the task that turned out not to be what they should.
     """
 
     content: bytes
     counts: Counts
+    skips: tuple[Skip, ...] = ()
 
 
 @dataclass(frozen=True)
 class Scoring:
-    """Scores statements with a saved model.
+    """Scores tasks with a saved model.
 
     Parameters
     ----------
@@ -72,12 +79,14 @@ class Scoring:
         Folder of the bundle, on every machine that works.
     model_id : str
         Its digest; another one is refused.
+    is_single : bool
+        Whether a fault of a file is a fault of the run.
     """
 
     model: str
     model_id: str
-    text_field: str = "text"
-    target_field: str | None = None
+    reading: Reading
+    is_single: bool = False
 
     def open(self) -> Callable[[RowsTask], ScoredPart]:
         """Load the model, and give the function that scores tasks with it."""
@@ -89,20 +98,42 @@ class Scoring:
                 f"{self.model}: its id is {model.model_id}, the run began with {self.model_id}. "
                 "Give all workers the same model, or start again with resume=false."
             )
-        bins = held_out_bins(model.facts, model.classes)
-        return lambda task: self.score(model, bins, task.rows)
+        return _Scorer(model, self)
 
-    def score(self, model: "Model", bins: Mapping[str, Bins], rows: "pa.Table") -> ScoredPart:
-        """The part that rows become."""
-        texts = rows.column(self.text_field).to_pylist() if rows.num_rows else []
-        targets = rows.column(self.target_field).to_pylist() if self.target_field and rows.num_rows else None
-        if self.target_field and targets is None:
-            targets = []
-        scores = model.score(texts, targets)
-        table = prediction_table(rows, scores, model.classes, self.model_id)
-        return ScoredPart(
-            _parquet(table), {"rows": table.num_rows, **count(rows, scores, model.classes, bins)}
-        )
+
+class _Scorer:
+    """A loaded model at work."""
+
+    def __init__(self, model: "Model", work: Scoring) -> None:
+        self._model, self._work = model, work
+        self._bins = held_out_bins(model.facts, model.classes)
+
+    def __call__(self, task: RowsTask) -> ScoredPart:
+        rows, text_field, skips = self._statements(task)
+        scores = self._model.score(_texts(rows, text_field), self._targets(rows))
+        table = prediction_table(rows, scores, self._model.classes, self._work.model_id)
+        counts = count(rows, scores, self._model.classes, self._bins)
+        return ScoredPart(_parquet(table), {"rows": table.num_rows, **counts}, tuple(skips))
+
+    @cached_property
+    def _cutter(self) -> "Cutter":
+        """What cuts articles, made where there are any."""
+
+        return Cutter(self._work.reading, is_single=self._work.is_single)
+
+    def _statements(self, task: RowsTask) -> "tuple[pa.Table, str, list[Skip]]":
+        """The statements of a task, and the column that their text is in."""
+        if task.kind == "statements":
+            return task.rows, self._work.reading.text_field, []
+        return self._cutter.cut(task)
+
+    def _targets(self, rows: "pa.Table") -> list[str] | None:
+        field = self._work.reading.target_field
+        return None if field is None else _texts(rows, field)
+
+
+def _texts(rows: "pa.Table", field: str) -> list[str]:
+    return rows.column(field).to_pylist() if rows.num_rows else []
 
 
 def _parquet(table: "pa.Table") -> bytes:

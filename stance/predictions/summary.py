@@ -13,7 +13,8 @@ SHOWN_SHARES = 8
 def print_summary(manifest: Mapping[str, Any], output: str) -> None:
     """Print what was read, scored and skipped, how well the model covers it, and where it is."""
     skipped = f", {manifest['skipped']} skipped" if manifest["skipped"] else ""
-    print(f"{manifest['scored']} of {manifest['read']} {manifest['unit']}s scored{skipped}")
+    statements = f", {manifest['rows']} statements" if manifest["rows"] != manifest["scored"] else ""
+    print(f"{manifest['scored']} of {manifest['read']} {manifest['unit']}s scored{skipped}{statements}")
     for line in _coverage(manifest["coverage"]):
         print(f"  {line}")
     if manifest["skipped"]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,12 @@ class Position:
     batch: int = 0
 
 
+Kind = Literal["statements", "articles", "files"]
+"""What the rows of a task are. Files have a path and a name, and are read where they are scored."""
+
+PATH, NAME = "path", "name"
+
+
 @dataclass(frozen=True)
 class RowsTask:
     """Rows that are scored together.
@@ -29,6 +35,8 @@ class RowsTask:
     ----------
     number : int
         Number of the part that they become.
+    kind : str
+        Whether the rows are statements, articles, or files of one article each.
     rows : pyarrow.Table
     places : tuple of (file, lines)
         Where the rows stand, in order.
@@ -41,6 +49,7 @@ class RowsTask:
     """
 
     number: int
+    kind: Kind
     rows: "pa.Table"
     places: tuple[tuple[str, NDArray[np.int64]], ...] = ()
     skips: tuple[Skip, ...] = ()
@@ -59,7 +68,7 @@ class RowsTask:
 
     def __reduce__(self) -> Any:
         """Only the rows travel, without what else their buffers hold."""
-        return _received, (self.number, _packed(self.rows))
+        return _received, (self.number, self.kind, _packed(self.rows))
 
     def take(self, items: Sequence[int]) -> Self:
         """A task with these rows only."""
@@ -83,7 +92,7 @@ def _packed(rows: "pa.Table") -> bytes:
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
 
 
-def _received(number: int, packed: bytes) -> RowsTask:
+def _received(number: int, kind: Kind, packed: bytes) -> RowsTask:
     import pyarrow as pa
 
-    return RowsTask(number, pa.ipc.open_stream(packed).read_all())
+    return RowsTask(number, kind, pa.ipc.open_stream(packed).read_all())
