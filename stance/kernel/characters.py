@@ -1,0 +1,151 @@
+"""Scoring with character n-grams inside words."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.kernel.compiled import compiled
+from stance.kernel.ngrams import ngrams_of_characters
+from stance.kernel.pieces import NumberedTexts
+from stance.kernel.reading import ReadingBlock, characters_of
+from stance.kernel.slots import U, grown, prefetch
+from stance.kernel.tries import Nodes, Trie, trie_of
+from stance.kernel.weighing import AHEAD, LAST_MARK, Floats, Weights, add_decisions, add_repeats, most_entries
+
+Numbers = NDArray[np.int32]
+Offsets = NDArray[np.int64]
+
+
+class CharacterLists(NamedTuple):
+    """The known n-grams of each piece.
+
+    features : those of piece p are ``features[ends[2 * p] : ends[2 * p + 2]]``; from ``ends[2 * p + 1]`` on stand
+        those that have occurred in the piece before
+    sums : array of shape (n_pieces, 1 + n_rows), what its different n-grams add up to
+    """
+
+    features: Nodes
+    ends: Numbers
+    sums: Floats
+    counts: Offsets
+
+
+class CharacterScorer:
+    """A block of character n-grams inside words."""
+
+    def __init__(self, block: ReadingBlock, terms: Sequence[str], places: Nodes, weights: Weights) -> None:
+        self._block, self._weights = block, weights
+        symbols = np.frombuffer("".join(terms).encode("utf-32-le"), np.uint32).copy()
+        ends = np.zeros(len(terms) + 1, np.int64)
+        np.cumsum([len(term) for term in terms], out=ends[1:])
+        self._trie = trie_of(symbols, ends, places, len(terms), rooted=True)
+        self.forget()
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of what is known of pieces."""
+        return sum(array.nbytes for array in self._lists)
+
+    def forget(self) -> None:
+        """Drop what is known of pieces."""
+        self._lists = CharacterLists(
+            np.zeros(1, np.uint32), np.zeros(1, np.int32), np.zeros((1, self._weights.rows.shape[1])), np.zeros(1, np.int64)
+        )
+
+    def learn(self, pieces: list[str]) -> None:
+        """Look up the n-grams of new pieces."""
+        codes, ends = characters_of(self._block, pieces)
+        low, high = self._block.ngram_range
+        features, list_ends, sums, counts = self._lists
+        n_pieces = int(counts[0])
+        n = int(list_ends[2 * n_pieces])
+        lists = CharacterLists(
+            grown(features, n + len(codes) * (high - low + 1)),
+            grown(list_ends, 2 * (n_pieces + len(pieces)) + 1),
+            grown(sums, n_pieces + len(pieces)),
+            counts,
+        )
+        list_characters(codes, ends, self._trie, (low, high), self._weights, lists)
+        self._lists = lists
+
+    def add_scores(self, texts: NumberedTexts, decisions: Floats, n_known: Offsets) -> None:
+        """Add the block's decision values and numbers of known terms."""
+        score_characters(texts.numbers, texts.ends, self._lists, self._weights, decisions, n_known)
+
+
+@compiled
+def list_characters(
+    codes: Nodes, ends: Offsets, trie: Trie, n_range: tuple[int, int], weights: Weights, lists: CharacterLists
+) -> None:
+    """Write the known n-grams of new pieces, and what they add up to."""
+    features, list_ends, sums, rows = lists.features, lists.ends, lists.sums, weights.rows
+    n_features = len(rows)
+    found = np.empty(np.max(np.diff(ends)) * (n_range[1] - n_range[0] + 1) + 1, np.uint32)
+    repeats = np.empty(len(found) + 1, np.uint32)
+    seen_in = np.full(n_features, -1, np.int64)
+    for piece in range(len(ends) - 1):
+        number = lists.counts[0]
+        n = ngrams_of_characters(trie, False, codes, ends[piece], ends[piece + 1], n_range, n_features, found)
+        position, n_repeats = list_ends[2 * number], 0
+        for i in range(n):
+            feature = found[U(i)]
+            if seen_in[feature] == piece:
+                repeats[n_repeats] = feature
+                n_repeats += 1
+            else:
+                seen_in[feature] = piece
+                features[position] = feature
+                position += 1
+                for r in range(rows.shape[1]):
+                    sums[number, r] += rows[feature, r]
+        list_ends[2 * number + 1] = position
+        for i in range(n_repeats):
+            features[position + i] = repeats[i]
+        list_ends[2 * number + 2] = position + n_repeats
+        lists.counts[0] += 1
+
+
+@compiled
+def score_characters(
+    pieces: Numbers, text_ends: Offsets, lists: CharacterLists, weights: Weights, decisions: Floats, n_known: Offsets
+) -> None:
+    """Add a block's decision values (n_texts, n_rows) and numbers of known terms."""
+    features, ends, list_sums, rows = lists.features, lists.ends, lists.sums, weights.rows
+    n_features = len(rows)
+    repeats = np.empty(most_entries(pieces, text_ends, lists.ends, 2) + 1, np.uint32)
+    marks, counts = np.zeros(n_features, np.uint8), np.zeros(n_features, np.int32)
+    sums = np.empty(rows.shape[1])
+    for text in range(len(text_ends) - 1):
+        mark = np.uint8(text % LAST_MARK + 1)
+        if mark == 1:
+            marks[:] = 0
+        n, n_repeats = 0, U(0)
+        sums[:] = 0.0
+        for i in range(text_ends[text], text_ends[text + 1]):
+            piece, later = U(pieces[i]), np.int64(pieces[min(i + AHEAD, len(pieces) - 1)])
+            prefetch(features, np.int64(ends[2 * later]))
+            prefetch(features, np.int64(ends[2 * later] + 16))
+            prefetch(list_sums, later)
+            prefetch(ends, 2 * np.int64(pieces[min(i + 2 * AHEAD, len(pieces) - 1)]))
+            first = piece << U(1)
+            start, middle, end = ends[first], ends[first + U(1)], ends[first + U(2)]
+            for r in range(len(sums)):
+                sums[r] += list_sums[piece, U(r)]
+            counted = n_repeats
+            for j in range(start, middle):
+                feature = features[U(j)]
+                repeats[n_repeats] = feature
+                n_repeats += U(marks[feature] == mark)
+                marks[feature] = mark
+            for j in range(np.int64(counted), np.int64(n_repeats)):  # in the sums of this piece, and of one before
+                for r in range(len(sums)):
+                    sums[r] -= rows[repeats[U(j)], U(r)]
+            for j in range(middle, end):
+                repeats[n_repeats] = features[U(j)]
+                n_repeats += U(1)
+            n += end - start
+        add_repeats(weights, repeats, np.int64(n_repeats), counts, sums)
+        add_decisions(weights, sums, decisions[text])
+        n_known[text] += n - np.int64(n_repeats)

@@ -1,0 +1,70 @@
+"""The n-grams of words and of characters, as nodes of a trie."""
+
+import numpy as np
+
+from stance.kernel.compiled import inlined
+from stance.kernel.slots import U, Words, prefetch
+from stance.kernel.tries import ROOT, UNKNOWN, Nodes, Trie, child, first_slot, reached
+
+SPACE = np.uint32(32)
+
+
+@inlined
+def _following(slots: Words, trie: Trie, node: np.uint32, symbol: np.uint32, grows: bool) -> np.uint32:
+    return reached(trie, node, symbol) if grows else child(slots, node, symbol)
+
+
+@inlined
+def ngrams_of_words(
+    trie: Trie, grows: bool, words: Nodes, n_words: int, n_range: tuple[int, int], n_features: int, found: Nodes
+) -> int:
+    """Write the nodes below ``n_features`` of the n-grams of a text's words; returns how many.
+
+    The slots of all pairs are fetched first, so that these reads, which miss the cache, do not wait for one another.
+    """
+    slots, n, (low, high) = trie.slots, U(0), n_range
+    if low == 1:
+        for i in range(n_words):
+            found[n] = words[U(i)]
+            n += U(words[U(i)] < n_features)
+    if high == 1:
+        return np.int64(n)
+    if not grows:
+        for i in range(n_words - 1):
+            prefetch(slots, np.int64(first_slot(slots, words[U(i)], words[U(i + 1)]) << U(1)))
+    for i in range(n_words - 1):
+        node = _following(slots, trie, words[U(i)], words[U(i + 1)], grows)
+        found[n] = node
+        n += U(low <= 2 and node < n_features)
+        for length in range(3, min(high, n_words - i) + 1):
+            if node == UNKNOWN:
+                break
+            node = _following(slots, trie, node, words[U(i + length - 1)], grows)
+            found[n] = node
+            n += U(length >= low and node < n_features)
+    return np.int64(n)
+
+
+@inlined
+def ngrams_of_characters(
+    trie: Trie, grows: bool, codes: Nodes, start: int, end: int, n_range: tuple[int, int], n_features: int, found: Nodes
+) -> int:
+    """Write the nodes below ``n_features`` of the n-grams of runs of characters; returns how many.
+
+    A run shorter than every n counts once, whole, as in scikit-learn.
+    """
+    slots, n, (low, high) = trie.slots, U(0), n_range
+    while start < end:
+        stop = start + 2
+        while codes[U(stop - 1)] != SPACE:
+            stop += 1
+        for i in range(start, stop):
+            node = ROOT
+            for length in range(1, min(high, stop - i) + 1):
+                node = _following(slots, trie, node, codes[U(i + length - 1)], grows)
+                if node == UNKNOWN:
+                    break
+                found[n] = node
+                n += U((length >= low or length == stop - start) and node < n_features)
+        start = stop
+    return np.int64(n)

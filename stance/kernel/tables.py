@@ -1,0 +1,137 @@
+"""A fitted model made ready to score texts at speed."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.kernel.characters import CharacterScorer
+from stance.kernel.pieces import NumberedTexts, Pieces
+from stance.kernel.reading import ReadingBlock
+from stance.kernel.texts import BATCH_ROWS, TextBuffer, Texts, batches
+from stance.kernel.weighing import Floats, Weights
+from stance.kernel.words import WordScorer
+
+CACHE_BYTES = 256 << 20
+"""What is known of pieces is dropped above this size: memory stays flat however large an archive is."""
+
+Run = Callable[[Callable[..., Any], Iterable[Any]], Iterable[Any]]
+
+
+class BlockScorer(Protocol):
+    """A fitted block that scores."""
+
+    @property
+    def n_bytes(self) -> int: ...
+    def learn(self, pieces: list[str]) -> None: ...
+    def forget(self) -> None: ...
+    def add_scores(self, texts: NumberedTexts, decisions: Floats, n_known: NDArray[np.int64]) -> None: ...
+
+
+class Tables:
+    """The scorer of a linear model over TF-IDF blocks; made by ``Tables.build``."""
+
+    def __init__(self, views: "list[_View]", intercept: Floats) -> None:
+        self._views, self._intercept = views, intercept
+        self._in_use = threading.Lock()
+
+    @classmethod
+    def build(
+        cls,
+        blocks: Sequence[ReadingBlock],
+        vocabularies: Sequence[Sequence[str]],
+        idfs: Sequence[Floats],
+        coef: Floats,
+        intercept: Floats,
+    ) -> "Tables":
+        """The scorer of a model.
+
+        Parameters
+        ----------
+        blocks : sequence of Block
+            Each must be one that ``supports`` accepts.
+        vocabularies : sequence of lists of str
+            The terms of each block, in the order of its columns.
+        idfs : sequence of arrays of shape (n_terms,)
+        coef : array of shape (n_rows, n_features)
+            One row of weights for two classes, else one a class; blocks side by side.
+        intercept : array of shape (n_rows,)
+        """
+        views: dict[tuple[str, bool], _View] = {}
+        starts = np.cumsum([0, *map(len, vocabularies)])
+        coef = np.asarray(coef, np.float64)
+        for block, terms, idf, a, b in zip(blocks, vocabularies, idfs, starts, starts[1:], strict=False):
+            key = block.field, block.strip_accents == "ascii"
+            view = views.setdefault(key, _View(*key))
+            view.blocks.append(_block_scorer(block, terms, np.asarray(idf, np.float64), coef[:, a:b]))
+        return cls(list(views.values()), np.asarray(intercept, np.float64))
+
+    def decide(self, fields: Mapping[str, Texts], n_threads: int = 1) -> tuple[Floats, NDArray[np.int64]]:
+        """Decision values (n_texts, n_rows), and the number of known terms of each text.
+
+        Parameters
+        ----------
+        fields : mapping of str to texts
+            The texts that blocks read, by field, as lists or Arrow arrays; clean or not makes no difference.
+        n_threads : int
+            Changes the time only.
+        """
+        n_texts = len(next(iter(fields.values())))
+        decisions = np.tile(self._intercept, (n_texts, 1))
+        n_known = np.zeros(n_texts, np.int64)
+        with self._in_use, ExitStack() as stack:
+            run: Run = map
+            if n_threads > 1:
+                run = stack.enter_context(ThreadPoolExecutor(n_threads)).map
+            for view in self._views:
+                for rows, texts in batches(fields[view.field], BATCH_ROWS * n_threads):
+                    view.add_scores(texts.parts(n_threads), decisions[rows], n_known[rows], run)
+        return decisions, n_known
+
+
+def _block_scorer(block: ReadingBlock, terms: Sequence[str], idf: Floats, coef: Floats) -> BlockScorer:
+    """The scorer of a block; frequent terms get places side by side, so that they share the cache."""
+    order = np.argsort(idf, kind="stable")
+    places = np.empty(len(terms), np.uint32)
+    places[order] = np.arange(len(terms), dtype=np.uint32)
+    weights = Weights.of(block, idf[order], coef[:, order])
+    return (WordScorer if block.analyzer == "word" else CharacterScorer)(block, terms, places, weights)
+
+
+class _View:
+    """Blocks that read the same pieces: the pieces of a field."""
+
+    def __init__(self, field: str, to_ascii: bool) -> None:
+        self.field, self.to_ascii = field, to_ascii
+        self.blocks: list[BlockScorer] = []
+        self.pieces = Pieces(to_ascii=to_ascii)
+
+    def add_scores(self, parts: list[TextBuffer], decisions: Floats, n_known: NDArray[np.int64], run: Run) -> None:
+        """Add the scores of all blocks; parts side by side, but what is new to all is learned by one."""
+        if self.pieces.n_bytes + sum(block.n_bytes for block in self.blocks) > CACHE_BYTES:
+            self._forget()
+        found = list(run(self.pieces.find, parts))
+        n_before = len(self.pieces)
+        for texts in found:
+            self.pieces.add(texts)
+        new = self.pieces.strings(n_before)
+        if new:
+            for block in self.blocks:
+                block.learn(new)
+        cuts = np.cumsum([0, *map(len, parts)])
+
+        def score(part: int) -> None:
+            rows = slice(cuts[part], cuts[part + 1])
+            for block in self.blocks:
+                block.add_scores(found[part], decisions[rows], n_known[rows])
+
+        list(run(score, range(len(parts))))
+
+    def _forget(self) -> None:
+        self.pieces = Pieces(to_ascii=self.to_ascii)
+        for block in self.blocks:
+            block.forget()

@@ -1,0 +1,76 @@
+"""Texts as bytes the kernel can read: UTF-8 in one buffer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from stance.errors import DataError
+
+BATCH_ROWS = 8192
+BATCH_BYTES = 8 << 20
+PADDING = 16
+"""Bytes after the last text, so that eight can be read at any position."""
+
+Texts = Sequence[str] | pa.Array | pa.ChunkedArray
+
+
+@dataclass(frozen=True)
+class TextBuffer:
+    """Some texts in UTF-8.
+
+    Parameters
+    ----------
+    data : array of bytes
+        All texts, then padding.
+    starts : array of shape (n_texts + 1,)
+        First byte of each text, and the end of the last.
+    """
+
+    data: NDArray[np.uint8]
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, array: "pa.LargeStringArray") -> "TextBuffer":
+        """The texts of an Arrow array."""
+        _, offsets, data = array.buffers()
+        starts = np.frombuffer(offsets, np.int64, len(array) + 1, array.offset * 8)
+        n_bytes = int(starts[-1] - starts[0])
+        copy = np.zeros(n_bytes + PADDING, np.uint8)
+        if n_bytes:
+            copy[:n_bytes] = np.frombuffer(data, np.uint8, n_bytes, int(starts[0]))
+        return cls(copy, starts - starts[0])
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def parts(self, n: int) -> list["TextBuffer"]:
+        """At most n parts of about as many bytes each, in order."""
+        aims = self.starts[-1] * np.arange(1, n) // n
+        cuts = np.unique(np.concatenate([[0], np.searchsorted(self.starts, aims), [len(self)]]))
+        return [TextBuffer(self.data, self.starts[a : b + 1]) for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+def as_arrow(texts: Texts) -> "pa.LargeStringArray":
+    """Texts as one Arrow array with 64-bit offsets."""
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    array = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
+    if array.null_count:
+        raise DataError(f"texts: {array.null_count} of {len(array)} are missing; a text is needed. Leave these rows out.")
+    return array
+
+
+def batches(texts: Texts, rows: int) -> Iterator[tuple[slice, TextBuffer]]:
+    """Texts in order, in batches of bounded size: the rows, and their bytes."""
+    for first in range(0, len(texts), rows):
+        array = as_arrow(texts[first : first + rows])
+        _, offsets, _ = array.buffers()
+        starts = np.frombuffer(offsets, np.int64, len(array) + 1, array.offset * 8)
+        a = 0
+        while a < len(array):
+            b = max(a + 1, int(np.searchsorted(starts, starts[a] + BATCH_BYTES, side="right")) - 1)
+            yield slice(first + a, first + b), TextBuffer.of(array[a:b])
+            a = b

@@ -1,0 +1,119 @@
+"""Scoring with word n-grams."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.kernel.compiled import compiled
+from stance.kernel.ngrams import ngrams_of_words
+from stance.kernel.pieces import NumberedTexts, Pieces
+from stance.kernel.reading import ReadingBlock, words_of
+from stance.kernel.slots import U, grown, prefetch
+from stance.kernel.texts import TextBuffer, as_arrow
+from stance.kernel.tries import UNKNOWN, Nodes, Trie, trie_of
+from stance.kernel.weighing import AHEAD, LAST_MARK, Floats, Weights, add_decisions, add_repeats, most_entries
+
+Numbers = NDArray[np.int32]
+Offsets = NDArray[np.int64]
+
+
+class WordLists(NamedTuple):
+    """The words of each piece; those of piece p are ``words[ends[p] : ends[p + 1]]``."""
+
+    words: Nodes
+    ends: Numbers
+
+
+class WordScorer:
+    """A block of word n-grams."""
+
+    def __init__(self, block: ReadingBlock, terms: Sequence[str], places: Nodes, weights: Weights) -> None:
+        self._block, self._weights = block, weights
+        self._words = Pieces()
+        words = self._words.number(TextBuffer.of(as_arrow(terms)))
+        single = np.flatnonzero(np.diff(words.ends) == 1)
+        nodes = np.full(len(self._words) + 1, UNKNOWN)  # the last stands for unknown words
+        nodes[words.numbers[words.ends[single]]] = places[single]
+        others = np.flatnonzero(nodes[:-1] == UNKNOWN)
+        nodes[others] = len(terms) + np.arange(len(others), dtype=np.uint32)
+        self._nodes = nodes
+        self._trie = trie_of(nodes[words.numbers], words.ends, places, len(terms) + len(others), rooted=False)
+        self.forget()
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of what is known of pieces."""
+        return sum(array.nbytes for array in self._lists)
+
+    def forget(self) -> None:
+        """Drop what is known of pieces."""
+        self._n_pieces, self._lists = 0, WordLists(np.zeros(1, np.uint32), np.zeros(1, np.int32))
+
+    def learn(self, pieces: list[str]) -> None:
+        """Look up the words of new pieces."""
+        found = self._words.find(words_of(self._block, pieces))
+        n, n_pieces = int(self._lists.ends[self._n_pieces]), self._n_pieces + len(pieces)
+        words = grown(self._lists.words, n + len(found.numbers))
+        words[n : n + len(found.numbers)] = self._nodes[np.maximum(found.numbers, -1)]
+        ends = grown(self._lists.ends, n_pieces + 1)
+        ends[self._n_pieces : n_pieces + 1] = n + found.ends
+        self._n_pieces, self._lists = n_pieces, WordLists(words, ends)
+
+    def add_scores(self, texts: NumberedTexts, decisions: Floats, n_known: Offsets) -> None:
+        """Add the block's decision values and numbers of known terms."""
+        score_words(
+            texts.numbers, texts.ends, self._lists, self._trie, self._block.ngram_range, self._weights, decisions, n_known
+        )
+
+
+@compiled
+def score_words(
+    pieces: Numbers,
+    text_ends: Offsets,
+    lists: WordLists,
+    trie: Trie,
+    n_range: tuple[int, int],
+    weights: Weights,
+    decisions: Floats,
+    n_known: Offsets,
+) -> None:
+    """Add a block's decision values (n_texts, n_rows) and numbers of known terms."""
+    most = most_entries(pieces, text_ends, lists.ends, 1)
+    listed, ends, rows = lists.words, lists.ends, weights.rows
+    n_features = len(rows)
+    words = np.empty(most, np.uint32)
+    found = np.empty(most * (n_range[1] - n_range[0] + 1) + 1, np.uint32)
+    firsts, repeats = np.empty(len(found), np.uint32), np.empty(len(found), np.uint32)
+    marks, counts = np.zeros(n_features, np.uint8), np.zeros(n_features, np.int32)
+    sums = np.empty(rows.shape[1])
+    for text in range(len(text_ends) - 1):
+        mark = np.uint8(text % LAST_MARK + 1)
+        if mark == 1:
+            marks[:] = 0
+        n_words = 0
+        for i in range(text_ends[text], text_ends[text + 1]):
+            piece = U(pieces[i])
+            prefetch(ends, np.int64(pieces[min(i + AHEAD, len(pieces) - 1)]))
+            for j in range(ends[piece], ends[piece + U(1)]):
+                words[n_words] = listed[U(j)]
+                n_words += 1
+        n = ngrams_of_words(trie, False, words, n_words, n_range, n_features, found)
+        n_firsts, n_repeats = U(0), U(0)
+        for i in range(n):
+            feature = found[U(i)]
+            prefetch(rows, np.int64(feature))
+            again = marks[feature] == mark
+            marks[feature] = mark
+            firsts[n_firsts], repeats[n_repeats] = feature, feature
+            n_firsts += U(not again)
+            n_repeats += U(again)
+        for r in range(len(sums)):
+            total = 0.0
+            for i in range(np.int64(n_firsts)):
+                total += rows[firsts[U(i)], U(r)]
+            sums[r] = total
+        add_repeats(weights, repeats, np.int64(n_repeats), counts, sums)
+        add_decisions(weights, sums, decisions[text])
+        n_known[text] += np.int64(n_firsts)
