@@ -22,8 +22,11 @@ SURE_CONFIDENCE = 0.9
 MIN_LETTER_BYTES = 12
 """Shorter texts have no sure language; in bytes, as one Chinese character tells as much as three letters."""
 
-SAMPLE_CHARS = 160
-"""Characters that are looked at in one place of a text: the start, the middle, the end."""
+SAMPLE_CHARS = 480
+"""Characters whose function words are looked at in one place of a text: the start, the middle, the end."""
+
+MODEL_CHARS = 160
+"""Characters of them that the model is asked about."""
 
 MIN_DIVIDED_CHARS = 100
 """Texts from half of this on are looked at in two or three places, which must not differ."""
@@ -79,12 +82,14 @@ def identify(text: str, languages: tuple[str, ...] = LANGUAGES) -> str:
     ('und', 'und')
     """
     samples = list(_samples(text))
-    found = {_evident(sample) or _identified(sample, languages, MIN_CONFIDENCE) for sample in samples}
+    found = {
+        _evident(sample) or _identified(sample[:MODEL_CHARS], languages, MIN_CONFIDENCE) for sample in samples
+    }
     if len(found) == 1:
         lang = found.pop()
         return lang if lang in languages else UNDETERMINED
     sure = found - {UNDETERMINED}
-    whole = _identified(text[: 3 * SAMPLE_CHARS], languages, MIN_CONFIDENCE)
+    whole = _identified(text[: 3 * MODEL_CHARS], languages, MIN_CONFIDENCE)
     return whole if sure == {whole} else UNDETERMINED
 
 
@@ -114,7 +119,7 @@ def statement_language(text: str, article_lang: str, languages: tuple[str, ...] 
     own = shared.pop(primary, 0)
     if own and own >= max(shared.values()):
         return article_lang
-    found = _identified(text[: 2 * SAMPLE_CHARS], languages, SURE_CONFIDENCE)
+    found = _identified(text[: 2 * MODEL_CHARS], languages, SURE_CONFIDENCE)
     return article_lang if found in (UNDETERMINED, primary) else found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,11 +45,9 @@ def statements_of(
     [('a1:0-30', ('ITA', 'MLI')), ('a1:31-56', ('RUS',))]
     """
     lang = article_language(article, languages)
-    known = None if lang == UNDETERMINED else lang
-    return [
-        _described(statement, lang, languages)
-        for statement in segment(article.text, known, article_id=article.article_id, unit=unit)
-    ]
+    statements = _cut(article, lang, unit)
+    described = zip(statements, *_described(statements, lang, languages), strict=True)
+    return [replace(statement, lang=its, actors=actors) for statement, its, actors in described]
 
 
 def article_language(article: Article, languages: tuple[str, ...] = LANGUAGES) -> str:
@@ -56,9 +55,18 @@ def article_language(article: Article, languages: tuple[str, ...] = LANGUAGES) -
     return article.lang if article.lang != UNDETERMINED else identify(article.text, languages)
 
 
-def _described(statement: Statement, article_lang: str, languages: tuple[str, ...]) -> Statement:
-    lang = statement_language(statement.text, article_lang, languages)
-    return replace(statement, lang=lang, actors=actor_codes(statement.text, lang))
+def _cut(article: Article, lang: str, unit: Unit) -> list[Statement]:
+    known = None if lang == UNDETERMINED else lang
+    return segment(article.text, known, article_id=article.article_id, unit=unit)
+
+
+def _described(
+    statements: list[Statement], article_lang: str, languages: tuple[str, ...]
+) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Languages and actors of the statements of one article."""
+    langs = [statement_language(statement.text, article_lang, languages) for statement in statements]
+    actors = [actor_codes(statement.text, lang) for statement, lang in zip(statements, langs, strict=True)]
+    return langs, actors
 
 
 def statement_table(
@@ -76,15 +84,25 @@ def statement_table(
     """
     import pyarrow as pa
 
-    known = [replace(article, lang=article_language(article, languages)) for article in articles]
-    cut = [(article, statements_of(article, unit=unit, languages=languages)) for article in known]
-    tables = []
-    for _, group in groupby(cut, key=lambda pair: id(_source(pair[0]))):
-        part = list(group)
-        statements = _own_columns([s for _, found in part for s in found])
-        counts = [len(found) for _, found in part]
-        tables.append(_beside(statements, _article_columns([article for article, _ in part], counts)))
+    groups = groupby(articles, key=lambda article: id(_source(article)))
+    tables = [_table_of(list(group), unit, languages) for _, group in groups]
     return pa.concat_tables(unify(tables)) if len(tables) > 1 else tables[0]
+
+
+def _table_of(articles: list[Article], unit: Unit, languages: tuple[str, ...]) -> "pa.Table":
+    """The table of articles from one source."""
+    articles = [replace(article, lang=article_language(article, languages)) for article in articles]
+    statements: list[Statement] = []
+    described: dict[str, list[Any]] = {"lang": [], "actors": []}
+    counts = []
+    for article in articles:
+        found = _cut(article, article.lang, unit)
+        langs, actors = _described(found, article.lang, languages)
+        statements += found
+        described["lang"] += langs
+        described["actors"] += actors
+        counts.append(len(found))
+    return _beside(_own_columns(statements, described), _article_columns(articles, counts))
 
 
 def _source(article: Article) -> Any:
@@ -92,16 +110,15 @@ def _source(article: Article) -> Any:
     return article.metadata.table if isinstance(article.metadata, Row) else None
 
 
-def _own_columns(statements: list[Statement]) -> "pa.Table":
+def _own_columns(statements: list[Statement], described: dict[str, list[Any]]) -> "pa.Table":
+    """The fields of statements as columns, with some of them given apart."""
     import pyarrow as pa
 
+    names = [name for name in OWN_COLUMNS if name not in described]
+    rows = list(map(attrgetter(*names), statements))
+    values = described | {name: [row[k] for row in rows] for k, name in enumerate(names)}
     kinds = {name: pa.int64() for name in NUMBERS} | {"actors": pa.list_(pa.string())}
-    return pa.table(
-        {
-            name: pa.array([getattr(s, name) for s in statements], kinds.get(name, pa.string()))
-            for name in OWN_COLUMNS
-        }
-    )
+    return pa.table({name: pa.array(values[name], kinds.get(name, pa.string())) for name in OWN_COLUMNS})
 
 
 def _article_columns(articles: list[Article], counts: list[int]) -> "pa.Table":

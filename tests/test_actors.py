@@ -332,22 +332,16 @@ def test_mentions_are_in_order_apart_and_exact_on_any_text(text):
 
 
 def test_the_table_has_no_form_of_one_letter_but_titles():
-    short = {
-        (first, entry.kind)
-        for first, rests in load_table().items()
-        for words, entry in rests
-        if not words and len(first) < 2
-    }
-    assert {kind for _, kind in short} <= {"honorific"}
+    alone = {word: forms.alone for word, forms in load_table().items() if forms.alone and len(word) < 2}
+    assert {entry.kind for entry in alone.values()} <= {"honorific"}
 
 
 def test_every_code_is_written_in_capitals_and_digits():
-    codes = {
-        entry.code
-        for rests in load_table().values()
-        for _, entry in rests
-        if entry.kind not in ("post", "body", "honorific")
+    entries = {forms.alone for forms in load_table().values() if forms.alone}
+    entries |= {
+        entry for forms in load_table().values() for found in forms.longer.values() for _, entry in found
     }
+    codes = {entry.code for entry in entries if entry.kind not in ("post", "body", "honorific")}
     allowed = set(string.ascii_uppercase + string.digits)
     assert all(code == "-" or set(code) <= allowed for code in codes)
     assert len(codes) > 250

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stance.actors.masking import PLACEHOLDER, replaced
-from stance.actors.persons import with_people
+from stance.actors.persons import with_leaders, with_people
 from stance.actors.scanning import TITLES, Item, Words, scan
 from stance.actors.table import load_table
 from stance.normalise import clean, clean_with_offsets
@@ -83,7 +83,7 @@ def actor_codes(text: str, lang: str | None = None) -> tuple[str, ...]:
     items = scan(words, load_table(lang))
     if all(item.entry.kind in TITLES for item in items):  # no more than people who have no code
         return ()
-    named = (item for item in with_people(words, items) if item.entry.code and _kind(words, item) != PLACE)
+    named = (item for item in with_leaders(words, items) if item.entry.code and _kind(words, item) != PLACE)
     return tuple(dict.fromkeys(item.entry.code for item in named))
 
 

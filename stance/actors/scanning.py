@@ -95,19 +95,21 @@ def _found(words: Words, table: Table) -> Iterator[Item]:
 
 
 def _longest(words: Words, i: int, table: Table) -> Item | None:
-    for rest, entry in table[words.words[i]]:
+    forms = table[words.words[i]]
+    following = words.words[i + 1] if i + 1 < len(words.words) else ""
+    for rest, entry in forms.longer.get(following, ()):
         last = i + len(rest)
-        if rest and (tuple(words.words[i + 1 : last + 1]) != rest or not words.are_joined(i, last)):
-            continue
-        if not _is_excluded(words, i, last, entry, table):
-            return Item(i, last, entry)
-    return None
+        if tuple(words.words[i + 1 : last + 1]) == rest and words.are_joined(i, last):
+            return None if _is_loose(words, last, entry) else Item(i, last, entry)
+    entry_alone = forms.alone
+    if entry_alone is None or _is_loose(words, i, entry_alone) or _is_shouted(words, i, table):
+        return None
+    return Item(i, i, entry_alone)
 
 
-def _is_excluded(words: Words, first: int, last: int, entry: Entry, table: Table) -> bool:
-    if entry.kind == "prefix":
-        return words.gap(last)[:1] != "-"
-    return first == last and _is_shouted(words, first, table)
+def _is_loose(words: Words, last: int, entry: Entry) -> bool:
+    """Whether a form that is only the first part of a word (« franco- ») stands by itself."""
+    return entry.kind == "prefix" and words.gap(last)[:1] != "-"
 
 
 def _is_shouted(words: Words, i: int, table: Table) -> bool:
@@ -116,7 +118,7 @@ def _is_shouted(words: Words, i: int, table: Table) -> bool:
     if len(word) > SHOUTED_CHARS or not word.isupper() or "." in word:
         return False
     around = [words.words[k] for k in (i - 1, i + 1) if 0 <= k < len(words.words)]
-    unknown = [w for w in around if not any(rest == () for rest, _ in table.get(w, ()))]
+    unknown = [w for w in around if w not in table or table[w].alone is None]
     return bool(unknown) and all(w.isupper() and len(w) > 1 for w in unknown)
 
 

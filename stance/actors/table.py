@@ -58,8 +58,24 @@ class Entry:
     kept: str = ""
 
 
-Table = dict[str, tuple[tuple[tuple[str, ...], Entry], ...]]
-"""For the first word of a form, the words that follow it, longest first, and what the form stands for."""
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms that start with one word.
+
+    Parameters
+    ----------
+    alone : Entry or None
+        What the word stands for by itself.
+    longer : mapping
+        By the second word: the words after the first, longest first, and what they stand for together.
+    """
+
+    alone: Entry | None
+    longer: dict[str, list[tuple[tuple[str, ...], Entry]]]
+
+
+Table = dict[str, Forms]
+"""All forms, by their first word."""
 
 
 def load_table(lang: str | None = None) -> Table:
@@ -80,10 +96,12 @@ def _table(languages: tuple[str, ...]) -> Table:
     for form, entry in _forms(languages):
         for variant in written_variants(form, is_title=entry.kind in UNSHOUTED):
             forms.setdefault(words_of(variant), entry)
-    table: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
-    for words, entry in forms.items():
-        table.setdefault(words[0], []).append((words[1:], entry))
-    return {first: tuple(sorted(rest, key=lambda item: -len(item[0]))) for first, rest in table.items()}
+    longer: dict[str, dict[str, list[tuple[tuple[str, ...], Entry]]]] = {}
+    for words in sorted(forms, key=len, reverse=True):
+        later = longer.setdefault(words[0], {})
+        if len(words) > 1:
+            later.setdefault(words[1], []).append((words[1:], forms[words]))
+    return {first: Forms(forms.get((first,)), later) for first, later in longer.items()}
 
 
 @cache
