@@ -1,6 +1,15 @@
 """Readers of newspaper articles: saved web pages, text files, and tables with one article a row."""
 
 from stance.articles.reader import ArticleReader, FileReader, is_table, read_articles
-from stance.articles.rows import Fields, Row, articles_of
+from stance.articles.rows import Fields, Row, articles_of, articles_of_dataset
 
-__all__ = ["ArticleReader", "Fields", "FileReader", "Row", "articles_of", "is_table", "read_articles"]
+__all__ = [
+    "ArticleReader",
+    "Fields",
+    "FileReader",
+    "Row",
+    "articles_of",
+    "articles_of_dataset",
+    "is_table",
+    "read_articles",
+]

@@ -7,11 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from stance.records import UNDETERMINED, Article
-from stance.tables import Batch
+from stance.tables import Batch, Skip
 from stance.tables.writing import is_json_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from datasets import Dataset
+
+
+DATASET_ROWS = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +75,38 @@ def articles_of(batch: Batch, file: str, fields: Fields) -> Iterator[Article]:
         values = {name: column[i] for name, column in columns.items()}
         lang = values.pop("lang") or UNDETERMINED
         yield Article(ids[i] or f"{file}:{line}", text, lang, **values, metadata=Row(rest, i))
+
+
+def articles_of_dataset(dataset: "Dataset", fields: Fields | None = None) -> Iterator[Article | Skip]:
+    """The articles of a Hugging Face dataset, one a row; rows without text are skips.
+
+    Parameters
+    ----------
+    dataset : datasets.Dataset
+        Of one split; its rows are read in batches.
+
+    Raises
+    ------
+    DataError
+        If it has no column of texts.
+    """
+    import numpy as np
+
+    from stance.tables.texts import check_columns, usable_rows
+
+    fields = fields or Fields()
+    name = str(dataset.info.dataset_name or "dataset")
+    check_columns(name, dataset.column_names, [fields.text])
+    first_line = 1
+    for rows in dataset.with_format("arrow").iter(batch_size=DATASET_ROWS):
+        rows = rows.set_column(
+            rows.column_names.index(fields.text), fields.text, rows.column(fields.text).cast("string")
+        )
+        lines = np.arange(first_line, first_line + rows.num_rows)
+        first_line += rows.num_rows
+        rows, lines, skips = usable_rows(name, rows, lines, [fields.text], None)
+        yield from articles_of(Batch(rows, lines), name, fields)
+        yield from skips
 
 
 def _column(rows: "pa.Table", name: str) -> list[str | None]:

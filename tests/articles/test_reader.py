@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from stance.articles import ArticleReader, Fields, read_articles
+from stance.articles import ArticleReader, Fields, articles_of_dataset, read_articles
 from stance.errors import ConfigError, DataError
 from stance.records import Article
 from stance.tables import Skip
@@ -208,3 +208,17 @@ def test_a_path_that_leads_nowhere_is_an_error(tmp_path, monkeypatch, path, erro
     monkeypatch.chdir(tmp_path)
     with pytest.raises(error, match=message):
         list(read_articles(path))
+
+
+def test_a_hugging_face_dataset_is_read_row_by_row():
+    from datasets import Dataset
+
+    dataset = Dataset.from_dict({"body": ["Un.", " ", "Trois."], "id": ["a", "b", ""], "page": [1, 2, 3]})
+    found = list(articles_of_dataset(dataset, Fields(text="body", article_id="id")))
+    assert [(a.article_id, a.text, a.metadata["page"]) for a in found if isinstance(a, Article)] == [
+        ("a", "Un.", 1),
+        ("dataset:3", "Trois.", 3),
+    ]
+    assert [skip.line for skip in found if isinstance(skip, Skip)] == [2]
+    with pytest.raises(DataError, match="has no column 'text'"):
+        list(articles_of_dataset(dataset))
