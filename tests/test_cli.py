@@ -172,3 +172,32 @@ def test_words_that_are_not_paths_are_left_to_hydra():
     assert as_typed("seed=3") == "seed=3"
     assert as_typed("runs=[runs/a b,runs/c]") == "runs=['runs/a b','runs/c']"
     assert Path(as_typed("output=x").partition("=")[2].strip("'")).name == "x"
+
+
+def test_training_again_elsewhere_gives_the_same_model_and_numbers(trained, tmp_path):
+    folder, _ = trained
+    elsewhere = {"PYTHONHASHSEED": "7", "OMP_NUM_THREADS": "1", "LC_ALL": "C", "TZ": "Pacific/Auckland"}
+    done = run("train", "dataset=tiny", "features=word", "output=again", cwd=tmp_path, env=elsewhere)
+    assert done.returncode == 0, done.stderr
+    for name in ("model/config.json", "metrics.json", "splits.parquet", "predictions.parquet"):
+        assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("name", ["déjà vu, #1 [x]=y", "007", "a b.jsonl.d"])
+def test_every_path_works_as_it_is_typed(trained, tmp_path, name):
+    folder, _ = trained
+    place = tmp_path / name
+    place.mkdir()
+    rows = (ROOT / "data" / "tiny" / "statements.jsonl").read_text(encoding="utf-8").splitlines()[:3]
+    (place / f"{name}.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    output = place / f"out {name}.jsonl"
+    done = run(
+        "score",
+        f"model={folder}/model",
+        f"input={place}/{name}.jsonl",
+        f"output={output}",
+        "workers=1",
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(output.read_text(encoding="utf-8").splitlines()) == 3
