@@ -1,0 +1,156 @@
+"""Command: a saved model and an article -> a page with the tone of every statement and the terms that decided."""
+
+import logging
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+
+from stance import bundle
+from stance.articles import Fields, read_articles
+from stance.errors import ConfigError, DataError, nearest, printable
+from stance.model import Model
+from stance.pages.article import ExplainedArticle, ExplainedStatement, explain_article
+from stance.pages.article_page import article_page, strongest
+from stance.records import Article
+from stance.segmentation.units import Unit
+from stance.statements import article_language, statements_of
+from stance.tables import Skip, check_writable, write_text
+
+logger = logging.getLogger(__name__)
+
+PAGES = (".html", ".htm")
+SHOWN_IDS = 5
+
+
+def explain(
+    *,
+    model: str,
+    input: str | None = None,  # noqa: A002
+    text: str | None = None,
+    output: str | None = None,
+    article: str | None = None,
+    lang: str | None = None,
+    target: str | None = None,
+    unit: Unit = "sentences",
+    text_field: str = "text",
+    article_field: str = "article_id",
+    encoding: str | None = None,
+) -> ExplainedArticle:
+    """Show an article with the tone of each statement, its speaker, and the terms that decided.
+
+    Parameters
+    ----------
+    output : str or None
+        A .html file; the same content is written as .json beside it. None prints on the terminal.
+    article : str or None
+        Id of the article, where ``input`` holds several.
+    """
+    page = _page_path(output, input)
+    found = _article(input, text, article, Fields(text=text_field, article_id=article_field), encoding)
+    loaded = bundle.load(model)
+    _check_target(loaded, target)
+    found = replace(found, lang=lang or found.lang)
+    found = replace(found, lang=article_language(found))
+    explained = explain_article(loaded, found, statements_of(found, unit=unit), target=target)
+    for tag in explained.unfamiliar_languages:
+        logger.warning("%s: the model was not trained on %s; its tones are guesses", found.article_id, tag)
+    if page is None:
+        print_explained(explained)
+    else:
+        write_text(page, article_page(explained))
+        content = orjson.dumps(explained.content(), option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
+        write_text(page.with_suffix(".json"), content.decode())
+        print(f"Page:    {page}")
+        print(f"Content: {page.with_suffix('.json')}")
+    return explained
+
+
+def _page_path(output: str | None, source: str | None) -> Path | None:
+    """Where the page goes, known to be writable; None for the terminal."""
+    if output is None:
+        return None
+    page = Path(output)
+    if page.suffix.lower() not in PAGES:
+        raise ConfigError(f"output is '{output}'; a name that ends in .html is needed. Write page.html.")
+    for path in (page, page.with_suffix(".json")):
+        if source is not None and os.path.realpath(path) == os.path.realpath(source):
+            raise ConfigError(f"output: '{path}' is the input itself. Choose another output.")
+        check_writable(path)
+    return page
+
+
+def _article(
+    source: str | None, text: str | None, wanted: str | None, fields: Fields, encoding: str | None
+) -> Article:
+    """The article to explain: the text itself, or the one of the input."""
+    if (source is None) == (text is None):
+        raise ConfigError("input, text: one of them is needed, as input=FILE or text='…'.")
+    if text is not None:
+        if not text.strip():
+            raise DataError("text: it is empty. Give an article or a statement.")
+        return Article("text", text)
+    assert source is not None
+    skips, ids = [], []
+    chosen: Article | None = None
+    for found in read_articles(source, fields=fields, encoding=encoding):
+        if isinstance(found, Skip):
+            skips.append(found)
+            continue
+        ids.append(found.article_id)
+        if chosen is None and wanted in (None, found.article_id):
+            chosen = found
+        if chosen is not None and (wanted is not None or len(ids) > SHOWN_IDS):
+            break
+    return _the_one(chosen, source, wanted, ids, skips)
+
+
+def _the_one(
+    chosen: Article | None, source: str, wanted: str | None, ids: list[str], skips: list[Skip]
+) -> Article:
+    """The chosen article, where the input leaves no doubt."""
+    if not ids:
+        reason = f" ({skips[0].reason})" if skips else ""
+        raise DataError(f"{source}: there is no article in it{reason}. Give a text, a web page or a table.")
+    shown = ", ".join(repr(name) for name in ids[:SHOWN_IDS]) + (", …" if len(ids) > SHOWN_IDS else "")
+    if chosen is None:
+        raise DataError(
+            f"{source}: there is no article {wanted!r}; the first are {shown}.{nearest(wanted or '', ids)}"
+        )
+    if wanted is None and len(ids) > 1:
+        raise DataError(
+            f"{source}: several articles ({shown}). Name the one to explain, as article={ids[0]}."
+        )
+    return chosen
+
+
+def _check_target(model: Model, target: str | None) -> None:
+    if model.features.needs_target and target is None:
+        raise ConfigError(
+            "target is null; this model reads what statements are about. Give it as target=TEXT."
+        )
+
+
+def print_explained(explained: ExplainedArticle) -> None:
+    """The statements with their tones on standard output, one or two lines each."""
+    for found in explained.statements:
+        if found.explanation is not None:
+            for line in _lines(found):
+                print(printable(line))
+    tones = explained.tones()
+    shares = ", ".join(f"{name} {n}" for name, n in tones["n_per_class"].items())
+    print(printable(f"{tones['n_statements']} statements with a tone: {shares}"))
+
+
+def _lines(found: ExplainedStatement) -> list[str]:
+    """A statement with its tone, and what decided."""
+    assert found.explanation is not None
+    assert found.words is not None
+    text = " ".join(found.statement.text.split())
+    by = f" [{found.statement.speaker}]" if found.statement.speaker else ""
+    if found.status == "out_of_vocabulary":
+        return [f"no known word  {text}{by}"]
+    e = found.explanation
+    decided = ", ".join(f"{p.text} {p.contribution:+.2f}" for p in strongest(found.words))
+    return [f"{e.predicted} {e.probabilities[e.predicted]:.2f}  {text}{by}", f"    {decided}"]
