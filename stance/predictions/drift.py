@@ -39,6 +39,19 @@ class Bins:
         return np.searchsorted(np.asarray(self.edges), decisions, side="right")
 
 
+def score_bins(decisions: NDArray[np.float64]) -> dict[str, list[float]]:
+    """Deciles of held-out decision values and the shares between them, as a model's facts state them.
+
+    Parameters
+    ----------
+    decisions : array of shape (n_statements,)
+        Of one class.
+    """
+    edges = np.unique(np.quantile(decisions, np.linspace(0.1, 0.9, 9)))
+    counts = np.bincount(np.searchsorted(edges, decisions, side="right"), minlength=len(edges) + 1)
+    return {"edges": edges.tolist(), "shares": (counts / len(decisions)).tolist()}
+
+
 def held_out_bins(facts: Mapping[str, Any], classes: Sequence[str]) -> dict[str, Bins]:
     """The bins that a model's facts state for its classes; of two, whose values mirror, the second is enough.
 
@@ -197,4 +210,6 @@ def _by_size(groups: Mapping[str, Counts], bins: Mapping[str, Bins]) -> dict[str
 
 def _shares(counts: Mapping[str, int]) -> dict[str, float]:
     total = sum(counts.values())
+    if not total:
+        return {}
     return {name: counts[name] / total for name in sorted(counts, key=lambda name: (-counts[name], name))}

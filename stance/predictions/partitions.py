@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -134,9 +135,12 @@ class _Files:
             os.fsync(file.fileno())
 
     def close(self) -> None:
-        """Let go of all files."""
-        for _, file in self._writers.values():
-            file.close()
+        """Let go of all files, finished or not."""
+        for writer, file in self._writers.values():
+            with suppress(OSError):
+                writer.close()
+            with suppress(OSError):
+                file.close()
 
     def _write(self, value: str | None) -> None:
         import pyarrow as pa

@@ -55,12 +55,17 @@ class Parts:
     def start(self, resume: bool | None) -> None:
         """Take over the whole parts that are there, or begin with none.
 
+        Parameters
+        ----------
+        resume : bool or None
+            None takes parts over where there are any; False never does.
+
         Raises
         ------
         ConfigError
             If the parts there were made by another model, input or setting.
         """
-        if resume is False or not (self.folder / RUN).is_file():
+        if resume is False or not (self.folder / RUN).is_file() or not (resume or any(self._ledger())):
             self._remove_all_but({LOCK})
             write_json(self.folder / RUN, self.identity)
         else:
@@ -145,14 +150,14 @@ class Parts:
     def _ledger(self) -> Iterator[tuple[Record, bytes]]:
         """The records in the ledger, with their lines; a line that was cut off or changed is none."""
         try:
-            lines = (self.folder / LEDGER).read_bytes().splitlines(keepends=True)
+            lines = (self.folder / LEDGER).read_bytes().splitlines()
         except FileNotFoundError:
             return
         for line in lines:
             with suppress(orjson.JSONDecodeError):
                 record = orjson.loads(line)
                 if isinstance(record, dict) and record.pop("check", None) == _check(record):
-                    yield record, line
+                    yield record, line + b"\n"
 
     def _is_whole(self, record: Record) -> bool:
         """Whether the files of a part are what was written."""

@@ -69,8 +69,15 @@ class Run:
     def score(self, engine: Local | Dask, workers: int | None, resume: bool | None) -> None:
         """Score what the parts do not hold yet."""
         self.output.check_is_free()
+        self.parts.start(resume)
+        try:
+            self._score(engine, workers)
+        finally:
+            if not len(self.parts):
+                self.parts.remove()
+
+    def _score(self, engine: Local | Dask, workers: int | None) -> None:
         parts, reading = self.parts, self.source.reading
-        parts.start(resume)
         first = parts.first_missing()
         tasks = (task for task in self.source.tasks(parts.start_of(first), first) if task.number not in parts)
         work = Scoring(self.model.path, self.model.model_id, reading, self.source.is_single)

@@ -118,6 +118,7 @@ class _Scorer:
     @cached_property
     def _cutter(self) -> "Cutter":
         """What cuts articles, made where there are any."""
+        from stance.predictions.cutting import Cutter
 
         return Cutter(self._work.reading, is_single=self._work.is_single)
 

@@ -11,6 +11,7 @@ from stance.intervals import measure
 from stance.label_errors import LabelErrors, find_label_errors
 from stance.model import Model, Scores
 from stance.predictions import prediction_table
+from stance.predictions.drift import score_bins
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -59,7 +60,9 @@ class Tested:
             "n_statements": metrics["n_statements"],
             "n_articles": metrics["n_articles"],
             "metrics": {name: [v["estimate"], v["lower"], v["upper"]] for name, v in shown.items()},
-            "score_bins": {name: _bins(self.scores.decisions[:, k]) for k, name in enumerate(self.classes)},
+            "score_bins": {
+                name: score_bins(self.scores.decisions[:, k]) for k, name in enumerate(self.classes)
+            },
         }
 
     def measure(self, seed: int) -> dict[str, Any]:
@@ -74,13 +77,6 @@ class Tested:
                 seed=seed,
             )
         return dict(self._measured[seed])
-
-
-def _bins(decisions: NDArray[np.float64]) -> dict[str, list[float]]:
-    """Deciles of held-out decision values and the share between them, to tell later how far an archive is from them."""
-    edges = np.unique(np.quantile(decisions, np.linspace(0.1, 0.9, 9)))
-    counts = np.bincount(np.searchsorted(edges, decisions, side="right"), minlength=len(edges) + 1)
-    return {"edges": edges.tolist(), "shares": (counts / len(decisions)).tolist()}
 
 
 def tested_table(tested: Tested, model: Model) -> Any:
