@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.features.blocks import Block
-from stance.fields import Actors, field_texts
+from stance.fields import Actors, FieldName, field_texts
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -104,10 +104,14 @@ class FittedFeatures:
         """Whether some block reads the target of a statement."""
         return any(block.block.field != "text" for block in self.blocks)
 
+    @property
+    def fields(self) -> list[FieldName]:
+        """The fields that some block reads."""
+        return list(dict.fromkeys(block.block.field for block in self.blocks))
+
     def read(self, texts: Sequence[str], targets: Sequence[str] | None) -> dict[str, list[str]]:
         """The clean texts of each field that some block reads."""
-        fields = dict.fromkeys(block.block.field for block in self.blocks)
-        return {name: field_texts(name, texts, targets, actors=self.actors) for name in fields}
+        return {name: field_texts(name, texts, targets, actors=self.actors) for name in self.fields}
 
     def transform(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> "csr_array":
         """The feature matrix (n_statements, n_features)."""
