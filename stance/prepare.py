@@ -237,7 +237,8 @@ def print_account(account: Account, output: str, target: Path) -> None:
     if account.repeated_ids:
         print(f"Repeated: {account.repeated_ids} articles have the id of another; all are kept")
     for skip in account.first_skips:
-        logger.info("left out: %s%s: %s", skip.file, f", line {skip.line}" if skip.line else "", skip.reason)
+        where = f"{skip.file}, line {skip.line}" if skip.line else skip.file
+        logger.info("%s: %s", where, f"{skip.field} {skip.reason}" if skip.field else skip.reason)
     if account.first_skips:
         print(f"Left out: {beside(target, SKIPS)}")
     print(f"Output:   {output}")

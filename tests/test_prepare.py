@@ -171,15 +171,11 @@ def test_what_a_killed_run_left_is_removed(articles, tmp_path):
 
 
 def test_the_program_ends_with_the_status_of_what_went_wrong(articles, tmp_path):
-    done = run("prepare", f"input={articles}", "output=o.jsonl", "max_skipped=0.5", cwd=tmp_path)
-    assert (done.returncode, "Read 5: 4 written" in done.stdout) == (0, True), done.stderr
     done = run("prepare", f"input={articles}", "output=o.jsonl", cwd=tmp_path)
-    assert done.returncode == 6
+    assert (done.returncode, "Read 5: 4 written, 1 skipped" in done.stdout) == (6, True), done.stderr
+    assert "export.jsonl, line 2: text is empty" in done.stderr
     done = run("prepare", f"input={articles}", "output=o.jsonl", "languages=[fr,xx]", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "'xx' cannot be identified" in done.stderr
-    done = run("prepare", "input=nothing", "output=o.jsonl", cwd=tmp_path)
-    assert done.returncode == 3
+    assert (done.returncode, "'xx' cannot be identified" in done.stderr) == (2, True)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
