@@ -38,6 +38,30 @@ class LinearModel:
         return np.asarray(X @ self.coef.T + self.intercept)
 
 
+@dataclass(frozen=True)
+class Decisions:
+    """What a model says of some statements.
+
+    Parameters
+    ----------
+    values : array of shape (n_statements, n_rows)
+        One row of weights for two classes, else one a class.
+    n_known_terms : array of shape (n_statements,)
+        How many different terms of the vocabulary a statement holds; 0 means that it was not understood.
+    """
+
+    values: NDArray[np.float64]
+    n_known_terms: NDNDArray[np.float64][np.int64]
+
+    def per_class(self) -> NDArray[np.float64]:
+        """Decision values (n_statements, n_classes); for two classes one is the other's negative."""
+        return (
+            np.column_stack([-self.values[:, 0], self.values[:, 0]])
+            if self.values.shape[1] == 1
+            else self.values
+        )
+
+
 class Classifier(Protocol):
     """What every entry of conf/classifier gives."""
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.calibration import Calibration, FittedCalibration, Uncalibrated
-from stance.classifier import Classifier, LinearModel, fit_linear
+from stance.classifier import Classifier, Decisions, LinearModel, fit_linear
 from stance.duplicates import word_key
 from stance.errors import DataError
 from stance.features import Counts, Features, FittedFeatures, KeptTerms
@@ -30,30 +30,6 @@ Texts = Union[Sequence[str], "pa.StringArray", "pa.LargeStringArray", "pa.Chunke
 logger = logging.getLogger(__name__)
 
 CROSS_FIT_FOLDS = 5
-
-
-@dataclass(frozen=True)
-class Decisions:
-    """What a model says of some statements.
-
-    Parameters
-    ----------
-    values : array of shape (n_statements, n_rows)
-        One row of weights for two classes, else one a class.
-    n_known_terms : array of shape (n_statements,)
-        How many different terms of the vocabulary a statement holds; 0 means that it was not understood.
-    """
-
-    values: Array
-    n_known_terms: NDArray[np.int64]
-
-    def per_class(self) -> Array:
-        """Decision values (n_statements, n_classes); for two classes one is the other's negative."""
-        return (
-            np.column_stack([-self.values[:, 0], self.values[:, 0]])
-            if self.values.shape[1] == 1
-            else self.values
-        )
 
 
 @dataclass(frozen=True)

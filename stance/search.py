@@ -10,10 +10,10 @@ from annotated_types import Ge, MinLen
 from numpy.typing import NDArray
 
 from stance.calibration import FittedCalibration
-from stance.classifier import LinearSVC
+from stance.classifier import Decisions, LinearSVC
 from stance.errors import ConfigError
 from stance.metrics import accuracy, confusion, log_loss, macro_f1
-from stance.model import Decisions, Fit
+from stance.model import Fit
 from stance.settings import replace_setting
 
 __all__ = ["NoSearch", "Grid", "Random"]

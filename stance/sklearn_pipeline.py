@@ -1,7 +1,7 @@
 """A model given back as an ordinary scikit-learn pipeline."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,15 +10,18 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
+from stance.classifier import Decisions
 from stance.features import FittedBlock
 from stance.fields import field_texts
-from stance.model import Decisions, Model
+
+if TYPE_CHECKING:
+    from stance.model import Model
 
 
 class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Weights and calibration of a stance model behind scikit-learn's methods."""
 
-    def __init__(self, model: Model):
+    def __init__(self, model: "Model"):
         self.model = model
         self.classes_ = model.classes_
         self.coef_ = model.linear.coef
@@ -43,7 +46,7 @@ class CalibratedLinearClassifier(ClassifierMixin, BaseEstimator):  # type: ignor
         return self.classes_[self.model.predicted(decisions)]
 
 
-def to_sklearn(model: Model) -> Pipeline:
+def to_sklearn(model: "Model") -> Pipeline:
     """A pipeline of TfidfVectorizers and the model's weights; it agrees with the model to 1e-9.
 
     It takes texts, or (text, target) pairs where the model reads a target.
