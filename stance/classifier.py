@@ -51,7 +51,7 @@ class Decisions:
     """
 
     values: NDArray[np.float64]
-    n_known_terms: NDNDArray[np.float64][np.int64]
+    n_known_terms: NDArray[np.int64]
 
     def per_class(self) -> NDArray[np.float64]:
         """Decision values (n_statements, n_classes); for two classes one is the other's negative."""
