@@ -12,6 +12,8 @@ _LONGEST_HEADING_CHARS = 160
 _LONGEST_HEADING_WORDS = 22
 _LONGEST_QUESTION_WORDS = 12
 _LONGEST_CAPTION_CHARS = 320
+_LONGEST_LABEL_WORDS = 14
+_LONGEST_LABELLED_WORDS = 18
 
 _UPPER, _NAME = "A-ZÀ-ÖØ-Þ", r"[A-ZÀ-ÖØ-Þ][\w'’.-]+"
 _BYLINE = re.compile(
@@ -21,7 +23,8 @@ _BYLINE = re.compile(
 )
 _AGENCY = re.compile(
     r"\(?\s*(?:avec|with|source\s?:?|mit|con)?\s*(?:l['’])?(?:AFP|AP|Reuters|REUTERS|EFE|dpa|ANSA|Belga|ATS|agences?|agencies)"
-    r"(?:\s*(?:,|/|et|and|avec)\s*(?:l['’])?(?:AFP|AP|Reuters|EFE|dpa|ANSA|Belga|ATS|agences?|agencies))*\s*\)?\.?",
+    r"(?:\s*(?:,|/|et|and|avec)\s*(?:l['’])?(?:AFP|AP|Reuters|EFE|dpa|ANSA|Belga|ATS|agences?|agencies))*\s*\)?\.?"
+    r"|\(?[a-z]{2,5}(?:/[a-z]{2,5})+\)?",
     re.IGNORECASE,
 )
 _MONTHS = (
@@ -66,10 +69,13 @@ _SCENE = re.compile(
 )
 _FINITE = re.compile(
     r"\b(?:est|sont|a|ont|était|étaient|avait|avaient|sera|seront|aura|auront|doit|doivent|peut|peuvent|va|vont|fait|font|fut|"
+    r"say|make|take|get|come|go|want|need|remain|plan|vote|begin|start|face|hold|"
     r"is|are|was|were|has|have|had|will|would|can|could|may|must|do|does|did|said|says|ist|sind|war|hat|haben|wird|"
     r"es|son|fue|ha|han|será|è|sono|hanno|sarà|é|são|foi|tem|há|"
     r"\w{3,}(?:ait|aient|èrent|eront|irent)|(?!United)\w{3,}ed|\w{2,}(?:era|ira))\b"
 )
+# What a sentence glued to its rubric begins with: « InternationalLe Kremlin », and not *NewsGuard*.
+_ARTICLES = "The|A|An|In|On|At|Le|La|Les|Un|Une|Des|Du|En|Au|Aux|Il|Elle|Ce|Cette|À|Der|Die|Das|Ein|El|Los|Las|Lo|Gli|O|Os|As"
 _FIRST_WORD = re.compile(r"\w+")
 _NOT_A_HEADING_END = frozenset(".…:;,")
 _TERMINATORS = frozenset(".!?…")
@@ -140,9 +146,12 @@ def _begins(line: str, phrase: str) -> bool:
 
 
 def _is_furniture_start(line: str, end: int) -> bool:
-    """Whether what follows an opening such as « Lire aussi » is a label's rest and not a sentence about reading."""
+    """Whether what follows an opening such as « Lire aussi » is a label's rest and not a sentence."""
     rest = line[end:].strip()
-    return not rest or not rest[0].islower() or not line.endswith((".", "!", "?")) or len(line.split()) <= 14
+    if not rest or line[-1] not in ".!?":
+        return True
+    n_words = len(line.split())
+    return n_words <= (_LONGEST_LABEL_WORDS if rest[0].islower() else _LONGEST_LABELLED_WORDS)
 
 
 def _is_caption(line: str) -> bool:
@@ -197,7 +206,8 @@ def _furniture() -> tuple[dict[str, list[str]], list[str]]:
 @cache
 def _rubric_pattern() -> re.Pattern[str]:
     names = files("stance.segmentation").joinpath("rubrics.txt").read_text(encoding="utf-8").splitlines()
-    glued = "|".join(map(re.escape, sorted((n for n in names if not n.isupper()), key=len, reverse=True)))
+    names = [name for name in names if not name.isupper()]
+    glued = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     capitals = "|".join(map(re.escape, sorted((name.upper() for name in names), key=len, reverse=True)))
     opening = rf"[«“\"]|[{_UPPER}][\w'’]*[^\W{_UPPER}]"
-    return re.compile(rf"(?:{capitals})(?=\s+(?:{opening}))|(?:{glued})(?=[{_UPPER}][a-zà-ÿ'’ ])")
+    return re.compile(rf"(?:{capitals})(?=\s+(?:{opening}))|(?:{glued})(?=(?:{_ARTICLES})\b|[LD]['’])")

@@ -20,8 +20,11 @@ _LAST_WORD = re.compile(r"[\w.&'’§°-]+$")
 _NEXT_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*['’]?")
 _DOTTED = re.compile(r"\w(?:\.-?\w)+")
 _INITIAL_PARTICLE = re.compile(r"(?:Le|La|De|Du|Des|Di|Da|Von|Van|Mc|O['’])\s?[A-ZÀ-Ý]")
+_ROMAN = re.compile(r"[IVX]{1,5}")
 _DATELINE = re.compile(r"[A-ZÀ-Ý][\w'’ .-]{1,30}, (?:le )?\d{1,2}(?:er)? \w+\.?(?: \d{4})?\.? ?[–—-] ")
 _NAMED = re.compile(r"(?:(?:[A-Z][\w.'’-]*|of|for|the|de|van|von|al|bin)\s+){1,7}([a-z]+)")
+_LONGEST_ABBREVIATION_CHARS = 8
+_LONGEST_LOWER_ABBREVIATION_CHARS = 6
 _LONGEST_EMBEDDED_CHARS = 80
 _LAST_WORD_CHARS = 24
 
@@ -70,6 +73,8 @@ class _SentenceEnds:
         """Where the sentence opened at ``opened`` ends if the terminator ``text[at:after]`` ends it, else 0."""
         if at < self._after_dateline:
             return 0
+        if self._ends_plainly(at, after):
+            return 0 if self._is_inside(at, after, opened) else after
         closed, following = self._skip_closers(after)
         if following >= self._end or not self._can_start(at, closed, following):
             return 0
@@ -80,7 +85,15 @@ class _SentenceEnds:
             return closed if self._ends_with_full_stop(at, following, opened) else 0
         if mark in "!?":
             return 0 if closed > after and self._names_speaker(following) else closed
-        return 0 if self._word_before(at) == self._next_word(following) else closed
+        return closed if self._ends_with_ellipsis(at, following, opened) else 0
+
+    def _ends_plainly(self, at: int, after: int) -> bool:
+        """Whether it is a full stop between a long lower-case word and a capital, as most are."""
+        text = self._text
+        if text[at : after + 1] != ". " or not text[after + 1 : after + 2].isupper():
+            return False
+        word = text[text.rfind(" ", self._start, at) + 1 : at]
+        return len(word) > _LONGEST_LOWER_ABBREVIATION_CHARS and word.islower() and word.isalpha()
 
     def _skip_closers(self, after: int) -> tuple[int, int]:
         """Past the closing marks that belong to the sentence; then past the gap."""
@@ -153,21 +166,28 @@ class _SentenceEnds:
         while at > self._start and self._text[at - 1].isspace():
             at -= 1
         match = _LAST_WORD.search(self._text[max(self._start, at - _LAST_WORD_CHARS) : at])
-        return match.group().lstrip("-'’.") if match else ""
+        return match.group().lstrip("-'’._") if match else ""
+
+    def _ends_with_ellipsis(self, at: int, following: int, opened: int) -> bool:
+        """Whether points of suspension end the sentence, and neither open it nor stand in a stammer."""
+        said = self._text[opened:at].rstrip(_OPENERS)
+        return said != "" and said[-1] not in ":,;" and self._word_before(at) != self._next_word(following)
 
     def _ends_with_full_stop(self, at: int, following: int, opened: int) -> bool:
         rules, word = self._rules, self._word_before(at)
         if rules.lang in ("fr", "it"):
             word = re.split("['’]", word)[-1]
-        if not word or len(word) > 8:
+        if not word or len(word) > _LONGEST_ABBREVIATION_CHARS:
             return True
         if word in rules.titles:
             return False
+        if "-" in word and "." in word:
+            word = word.rpartition("-")[2] if not _DOTTED.fullmatch(word) else word
         lower = word.lower()
         first = self._text[following]
         if first.isdigit() or (first in "IVX" and self._next_word(following).isupper()):
             return word not in rules.before_numbers and lower not in rules.before_numbers
-        if word.isdigit():
+        if word.isdigit() or (_ROMAN.fullmatch(word) and at - len(word) == opened):
             return self._number_ends_sentence(word, at, following, opened)
         if word in rules.clock:
             return self._next_word(following) not in rules.after_clock
@@ -177,7 +197,7 @@ class _SentenceEnds:
         return True
 
     def _number_ends_sentence(self, word: str, at: int, following: int, opened: int) -> bool:
-        if len(word) <= 2 and at - len(word) == opened:
+        if at - len(word) == opened and (len(word) <= 2 or not word.isdigit()):
             return False
         is_ordinal = self._rules.lang == "de" and len(word) <= 2
         return not is_ordinal or self._is_starter(following, False)
@@ -185,7 +205,7 @@ class _SentenceEnds:
     def _is_starter(self, following: int, is_initial: bool) -> bool:
         if is_initial and _INITIAL_PARTICLE.match(self._text, following):
             return False
-        if self._text[following] in '«“„"—–':
+        if self._text[following] in '«“„"':
             return True
         word = self._next_word(following).lower().replace("’", "'")
         if len(word) == 1 and self._text[following + 1 : following + 2] == ".":

@@ -1,6 +1,7 @@
 """Whether a pronoun can stand for a named speaker."""
 
 import re
+from collections.abc import Collection
 
 from stance.speakers.reading import Reading, read
 
@@ -12,12 +13,20 @@ _FEMININE = frozenset(
     {"la", "une", "mme", "mme.", "mlle", "cette", "sa", "mrs", "mrs.", "ms", "ms.", "spokeswoman", "queen"}
 )
 _MASCULINE = frozenset({"le", "un", "m.", "ce", "mr", "mr.", "spokesman", "king", "pope"})
+_TWO_NAMES = re.compile(r"[A-ZÀ-Þ][\w'-]*[.]? [A-ZÀ-Þ]")
+_OPENING_CHARS = 100
+_PERSONAL = frozenset("tFsj")
 _PLURAL_PRONOUNS = frozenset({"ils", "elles", "they"})
 _EXCLUDED = {"il": _FEMININE, "elle": _MASCULINE, "he": _FEMININE, "she": _MASCULINE, "it": frozenset()}
 
 
-def agrees(pronoun: str, name: str, lang: str) -> bool:
+def agrees(pronoun: str, name: str, lang: str, people: Collection[str] = ()) -> bool:
     """Whether number, gender and, in English, personhood of a name allow a pronoun.
+
+    Parameters
+    ----------
+    people : collection of str
+        Surnames that are known to be those of persons.
 
     Examples
     --------
@@ -32,7 +41,26 @@ def agrees(pronoun: str, name: str, lang: str) -> bool:
         return plural and base in _PLURAL_PRONOUNS
     if base not in _EXCLUDED or not _EXCLUDED[base].isdisjoint(words[:1] if lang == "fr" else words):
         return False
-    return lang != "en" or (base == "it") == _is_organisation(words, reading)
+    return lang != "en" or (base == "it") == (name not in people and _is_organisation(words, reading))
+
+
+def surname(name: str, lang: str) -> str:
+    """The last word of a full name or of a title with a name, else the empty string.
+
+    Examples
+    --------
+    >>> surname("ministry spokeswoman Maria Volkonova", "en"), surname("the State Department", "en")
+    ('Volkonova', '')
+    """
+    reading = read(name, lang)
+    if not reading.classes.endswith("C"):
+        return ""
+    if not _PERSONAL.isdisjoint(reading.classes):
+        return reading.words[-1]
+    is_person = reading.classes.endswith("CC") and reading.lexicon.organisations.isdisjoint(
+        reading.lower((0, len(reading.words)))
+    )
+    return reading.words[-1] if is_person else ""
 
 
 def _is_plural(words: list[str], reading: Reading) -> bool:
@@ -55,6 +83,8 @@ def _is_organisation(words: list[str], reading: Reading) -> bool:
 
 def opens_with_other_person(sentence: str, name: str, lang: str) -> bool:
     """Whether a sentence begins with a person who is not ``name``, so that a later pronoun is unclear."""
+    if not _TWO_NAMES.search(sentence, 0, _OPENING_CHARS):
+        return False
     reading = read(sentence, lang)
     grammar = reading.grammar
     opening = re.compile(rf"[TWS]*(?:{grammar.name.pattern},)?(?P<person>{grammar.person.pattern}|tC+)")

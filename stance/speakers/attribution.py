@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from stance.speakers.agreement import agrees
 from stance.speakers.constructions import BESIDE_QUOTATION, Candidate, candidates, incises
-from stance.speakers.reading import Reading, Span, read_report
+from stance.speakers.reading import Reading, Span, read_reports
 
 _INFINITIVE = re.compile(r"(?:er|ir|re|oir|ing)$")
 _WITHOUT_MARKS = str.maketrans(dict.fromkeys('«»“”„"', " "))
@@ -36,22 +37,23 @@ class Attribution:
     beside_quotation: bool
 
 
-def find_attribution(sentence: str, lang: str) -> Attribution | None:
-    """The attribution of a sentence whose quotations are masked, or None.
+def find_attributions(sentences: list[str], lang: str) -> list[Attribution | None]:
+    """The attribution of each sentence of a paragraph, with quotations masked, or None.
 
     Examples
     --------
-    >>> found = find_attribution("Moscou accuse Kiev de mentir.", "fr")
-    >>> found.speaker, found.addressee
-    ((0, 6), (14, 18))
+    >>> found, nothing = find_attributions(["Moscou accuse Kiev de mentir.", "Il pleut."], "fr")
+    >>> found.speaker, found.addressee, nothing
+    ((0, 6), (14, 18), None)
     """
-    reading = read_report(sentence, lang)
-    return _attribution(reading, candidates(reading)) if reading else None
+    return [
+        reading and _attribution(reading, candidates(reading)) for reading in read_reports(sentences, lang)
+    ]
 
 
 def find_incise(sentence: str, lang: str) -> Attribution | None:
     """An attribution between commas inside a quotation (« Partons, dit-il, et vite. »), or None."""
-    reading = read_report(sentence.translate(_WITHOUT_MARKS), lang)
+    [reading] = read_reports([sentence.translate(_WITHOUT_MARKS)], lang)
     return _attribution(reading, incises(reading)) if reading else None
 
 
@@ -61,8 +63,8 @@ def _attribution(reading: Reading, found: Iterable[Candidate]) -> Attribution | 
     if not ranked:
         return None
     best = ranked[0]
-    name = best.name or _name_before(best, ranked)
     pronoun = "" if best.pronoun < 0 else reading.words[best.pronoun].lower()
+    name = best.name or _name_before(reading, best, pronoun, ranked)
     addressee = _addressee(reading, best)
     return Attribution(
         speaker=name and reading.offsets(name),
@@ -73,10 +75,13 @@ def _attribution(reading: Reading, found: Iterable[Candidate]) -> Attribution | 
     )
 
 
-def _name_before(best: Candidate, ranked: list[Candidate]) -> Span | None:
+def _name_before(reading: Reading, best: Candidate, pronoun: str, ranked: list[Candidate]) -> Span | None:
     """The speaker that the same sentence names before the pronoun: *X hailed the deal, which, he said, …*."""
-    earlier = (candidate.name for candidate in ranked if candidate.name and candidate.verb[1] <= best.verb[0])
-    return next(earlier, None)
+    for candidate in ranked:
+        if candidate.name and candidate.verb[1] <= best.verb[0]:
+            name = " ".join(reading.words[slice(*candidate.name)])
+            return candidate.name if agrees(pronoun, name, reading.lang) else None
+    return None
 
 
 def _addressee(reading: Reading, best: Candidate) -> Span | None:

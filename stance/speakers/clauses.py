@@ -123,6 +123,8 @@ def _free_name(reading: Reading, start: int, end: int) -> Span | None:
                 break
         elif found and match.start() > found[1]:
             break
+        elif found and reading.lang == "en" and reading.classes[found[1] - 1] == "L":
+            return None  # a verb and its object: *the ministry summoned the envoy*
         else:
             found = match.span("name")
     return found

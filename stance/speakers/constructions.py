@@ -94,6 +94,12 @@ def _trust_of_source(reading: Reading, name: Span) -> int:
     return MEDIA if "e" in reading.classes[slice(*name)] else INCISE
 
 
+def _unlisted(reading: Reading) -> Iterator[Candidate]:
+    match = reading.grammar.unlisted.match(reading.classes) if reading.lang != "en" else None
+    if match:
+        yield Candidate(BESIDE_QUOTATION, reading.trimmed(match.span("name")), -1, match.span("verb"))
+
+
 def _inverted_pronouns(reading: Reading) -> Iterator[Candidate]:
     for match in reading.grammar.inverted_pronoun.finditer(reading.classes):
         verb = match.span("verb")
@@ -118,20 +124,16 @@ def _postposed(reading: Reading) -> Iterator[Candidate]:
 def _subjects(reading: Reading) -> Iterator[Candidate]:
     for match in reading.grammar.verb.finditer(reading.classes):
         verb = match.span()
-        if not reports_speech(reading, verb):
-            continue
-        name, trust = _subject_with_trust(reading, verb)
-        if (
-            name
-            and trust
-            and subject_speaks(
-                reading,
-                verb,
-                name,
-                in_incise=trust >= INCISE and _CLAUSE_ENDS.match(reading.classes, verb[1]) is not None,
-            )
-        ):
-            yield Candidate(trust, reading.trimmed(name), -1, verb)
+        if reports_speech(reading, verb):
+            name, trust = _subject_with_trust(reading, verb)
+            if name and trust and _subject_speaks(reading, verb, name, trust):
+                yield Candidate(trust, reading.trimmed(name), -1, verb)
+
+
+def _subject_speaks(reading: Reading, verb: Span, name: Span | None, trust: int) -> bool:
+    """Whether the subject of a verb speaks; where the clause ends with the verb, it needs no further word."""
+    is_incise = trust >= INCISE and _CLAUSE_ENDS.match(reading.classes, verb[1]) is not None
+    return subject_speaks(reading, verb, name, in_incise=is_incise)
 
 
 def _subject_with_trust(reading: Reading, verb: Span) -> tuple[Span | None, int]:
@@ -146,12 +148,13 @@ def _pronouns(reading: Reading) -> Iterator[Candidate]:
     impersonal = reading.grammar.impersonal.match(reading.classes) if reading.lang == "fr" else None
     for match in reading.grammar.pronoun.finditer(reading.classes):
         verb = match.span("verb")
-        if not reports_speech(reading, verb) or not subject_speaks(reading, verb, None):
+        trust = _trust_of_clause(reading, match.start(), verb[1])
+        if not reports_speech(reading, verb) or not _subject_speaks(reading, verb, None, trust):
             continue
         if reading.words[match.start()].lower() == "on":
             if impersonal:
                 yield Candidate(CONTRASTED, impersonal.span("name"), -1, verb)
-        elif trust := _trust_of_clause(reading, match.start(), verb[1]):
+        elif trust:
             yield Candidate(trust, None, match.start(), verb)
 
 
@@ -196,7 +199,7 @@ def _absolutes(reading: Reading) -> Iterator[Candidate]:
 def _trust_of_clause(reading: Reading, start: int, verb_end: int) -> int:
     """Trust in a subject and its verb by what stands before and after them; 0 in a dependent clause."""
     classes = reading.classes
-    if _opens_with_quotation(reading, start) or _QUOTATION_FOLLOWS.match(classes, verb_end):
+    if _opens_with_quotation(reading, start) or _quotation_follows(classes, start, verb_end):
         return BESIDE_QUOTATION
     boundary = classes[:start].rstrip("TWPN&")[-1:]
     if boundary and boundary in "KRUI":
@@ -208,11 +211,18 @@ def _trust_of_clause(reading: Reading, start: int, verb_end: int) -> int:
     return SUBJECT
 
 
+def _quotation_follows(classes: str, start: int, verb_end: int) -> bool:
+    """Whether the quotation after *X said:* or *X said,* is the main clause."""
+    match = _QUOTATION_FOLLOWS.match(classes, verb_end)
+    return match is not None and (":" in match.group() or "," not in classes[:start])
+
+
 # Each with the letters one of which it cannot do without.
 _CONSTRUCTIONS = (
     (_inverted, frozenset(",Qq-:@K(;?!")),
     (_inverted_pronouns, frozenset("uw")),
     (_postposed, frozenset("Qq")),
+    (_unlisted, frozenset("Qq")),
     (_subjects, frozenset("vxpginVXYGJZ")),
     (_pronouns, frozenset("H")),
     (_introduced, frozenset("Ifb")),

@@ -42,6 +42,8 @@ class Grammar:
         *he said*; « a-t-il dit ».
     inverted : re.Pattern
         A reporting verb before its speaker, after a quotation, a comma, *as* or *what*.
+    unlisted : re.Pattern
+        A quotation, any verb and a name: whatever the verb, it speaks.
     incise : re.Pattern
         The same between commas, inside a quotation.
     passive, introduced, counted, opinion : re.Pattern
@@ -61,6 +63,7 @@ class Grammar:
     inverted_pronoun: re.Pattern[str]
     postposed: re.Pattern[str]
     inverted: re.Pattern[str]
+    unlisted: re.Pattern[str]
     incise: re.Pattern[str]
     passive: re.Pattern[str]
     introduced: re.Pattern[str]
@@ -91,15 +94,15 @@ def _germanic_verb(*sorts: str) -> str:
     finite, noun = _letters(sorts, "finite", "both"), _letters(sorts, "noun")
     gerund = _letters(sorts, "gerund")
     perfect = rf"A[NW]*[{_letters(sorts, 'participle', 'both')}]|A[NW]*B[NW]*[{gerund}]"
-    modal = rf"M[NW]*z?[{finite}{noun}]"
-    progressive = rf"B[NW]*[{gerund}]|B[{finite}][@P][{gerund}]|W[{gerund}]"
+    modal = rf"M[NW]*z?[{finite}{noun}{gerund}]"
+    progressive = rf"B[NW]*[{gerund}]|B[{finite}][@P][{gerund}]"
     simple = rf"(?:[{finite}]|{_VERB_HERE}[{noun}])"
-    return rf"W*(?:{perfect}|{modal}|{progressive}|{simple})"
+    return rf"(?:{perfect}|{modal}|{progressive}|{simple})"
 
 
 def _romance_name() -> str:
     common = rf"(?:[Dd]{{1,2}}#*|#+|(?=[sm]))[{_LOWER}]*[{_LOWER.replace('a', '')}][Ctq]*"
-    institution = r"D{1,2}[a#]*[Ctq]+(?:L{1,2}(?!D))?"
+    institution = r"D{1,2}[a#]*[Ctq]+(?:[LF]{1,2}(?!D))?"
     nominal = rf"D{{0,2}}(?:[Ct]+(?:L{{1,2}}[Ct]*)?|#*[{_LOWER}]+[Ctq]*)"
     post = rf"(?:(?<=j)|(?<=jL)|(?<=jOC))[zf](?!D?e){nominal}"
     return rf"(?:{institution}|{common}|[tC]+)(?:[Od]{nominal}|{post}|(?<=e)DC+L?)*"
@@ -124,6 +127,7 @@ def grammar(lang: str) -> Grammar:
         else rf"(?:[TW]|,?[Pfz][Dd]?[{NOMINAL}]+?(?:[Od]D*[{NOMINAL}]+?)?,?|,[^,{FINITE[1:-1]}QDKR]{{1,10}},)*?"
     )
     every = verb(SAY, ACT, INCISE, LIGHT)
+    adverbs = "W*" if germanic else ""
     quotation = "(?P<quoted>[Qq])[,?!.]?-?"
     spoken = verb(SAY, INCISE) if germanic else verb(SAY, ACT, INCISE)
     elsewhere = rf"(?:^|[,\-;:(?!.]|@[DN]*|DK)(?P<elsewhere>{spoken})"
@@ -134,12 +138,15 @@ def grammar(lang: str) -> Grammar:
         names=re.compile(names),
         person=re.compile(person),
         verb=re.compile(verb(SAY, ACT)),
-        pronoun=re.compile(rf"(?P<pronoun>H)(?P<verb>{verb(SAY, ACT, INCISE)})"),
-        inverted_pronoun=re.compile(rf"(?P<verb>u[NW]*[{participle}]y?|wy?)(?:z(?P<name>{name}))?"),
-        postposed=re.compile(rf"{quotation}(?P<name>{names})(?P<verb>{every})"),
+        pronoun=re.compile(rf"(?P<pronoun>H){adverbs}(?P<verb>{verb(SAY, ACT, INCISE)})"),
+        inverted_pronoun=re.compile(rf"(?P<verb>u[NW]*[{participle}]y?|wy?)(?:[zP](?P<name>{name}))?"),
+        postposed=re.compile(rf"{quotation}(?P<name>{names}){adverbs}(?P<verb>{every})"),
         inverted=re.compile(
             rf"(?:{quotation}(?P<beside>{every})|{elsewhere}){adjunct}(?P<name>(?>{names})){_AFTER_NAME}"
             + (_LOOSE_STOP if germanic else "")
+        ),
+        unlisted=re.compile(
+            rf"[-&]?[Qq],?-?(?P<verb>[ND]*[AB][NW+]*[Lk]|N*[Lo])(?=[DdCt]|T|W){adjunct}(?P<name>{names}){_LOOSE_STOP}"
         ),
         incise=re.compile(rf"[,!?](?P<verb>{every}){adjunct}(?P<name>{names}){_STOP}"),
         passive=re.compile(
@@ -155,7 +162,7 @@ def grammar(lang: str) -> Grammar:
             else r"(?!)(?P<verb>)(?P<name>)"
         ),
         absolute=re.compile(
-            rf"{'P' if germanic else ''}(?P<name>{name})(?P<verb>[{_letters((SAY, ACT), 'gerund')}])"
+            rf"{'P' if germanic else '(?:^|,)'}(?P<name>{name})(?P<verb>[{_letters((SAY, ACT), 'gerund')}])"
         ),
         impersonal=re.compile(rf"^z(?P<name>{name}),?.*?(?P<pronoun>H)(?P<verb>{verb(SAY, ACT)})"),
     )

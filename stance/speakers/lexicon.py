@@ -36,6 +36,7 @@ LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
 QUOTED, QUOTED_SHORT = "\ue000", "\ue001"
 """What a quotation is replaced by, character for character, before its sentence is read."""
 
+_SEPARATOR = "\ue002"
 _WORD_CLASSES = {
     "determiner": "D", "plural article": "d", "adjective": "a", "title": "t", "source": "s", "office": "F", "role": "j", "name particle": "C", "noun": "L",
     "document": "m", "media": "e", "not a source": "c", "tally": "k", "time": "T", "adverb": "W", "clitic": "N",
@@ -51,6 +52,7 @@ _FRENCH_ADVERB = re.compile(
     r"(?:ément|[ae]mment|[eé]llement|alement|ivement|eusement|iquement|airement|ablement|ièrement)$"
 )
 _FRENCH_VERB = re.compile(r"(?:aient|èrent|[ei]ront|(?:[ei]r|[dvt]r)a|(?<!tr)(?<!f)(?<!h)(?<!^l)ait)$")
+_NAME_WITH_PARTICLE = re.compile(r"(?:al|el|ben|bin|as|ash|ar|an|ad|at|az)-[A-ZÀ-Þ]")
 _INVERTED_PRONOUN = re.compile(r"(.+?)(?:-t)?-(?:ils?|elles?|on)$")
 _MAX_CACHED_WORDS = 50_000
 
@@ -86,7 +88,7 @@ class _Classes(dict[str, str]):
         if french and "-" in word and (inverted := _INVERTED_PRONOUN.match(word.lower())):
             verb = self.get(inverted[1], "L")
             return "u" if verb in "AB" else "w" if verb in _FINITE_CUES else "o"
-        if word[0].isupper():
+        if word[0].isupper() or _NAME_WITH_PARTICLE.match(word):
             return "C"
         if (french and _FRENCH_ADVERB.search(word)) or (self._lang == "en" and word.endswith("ly")):
             return "W"
@@ -160,18 +162,26 @@ class Lexicon:
 
         A full stop is a mark at the end only: before that it belongs to an abbreviation.
         """
-        for mark, spaced in self._marks:
-            sentence = sentence.replace(mark, spaced)
-        if sentence.endswith("."):
-            sentence = f"{sentence[:-1]} ."
-        return sentence.split()
+        return _split_at_spaces(self._spaced(sentence))
 
-    def _phrases(self, table: dict[str, str]) -> dict[str, dict[str, list[Phrase]]]:
-        phrases: dict[str, dict[str, list[Phrase]]] = {}
+    def split_all(self, sentences: list[str]) -> list[list[str]]:
+        """The same for the sentences of a paragraph, which are spaced at once to save time."""
+        spaced = self._spaced(_SEPARATOR.join(sentences)).split(_SEPARATOR)
+        if len(spaced) != len(sentences):  # a text that holds the separator
+            return [self.split(sentence) for sentence in sentences]
+        return [_split_at_spaces(sentence) for sentence in spaced]
+
+    def _spaced(self, text: str) -> str:
+        for mark, spaced in self._marks:
+            text = text.replace(mark, spaced)
+        return text
+
+    def _phrases(self, table: dict[str, str]) -> dict[tuple[str, str], list[Phrase]]:
+        phrases: dict[tuple[str, str], list[Phrase]] = {}
         for text in sorted(table, key=len, reverse=True):
             words = tuple(self.split(text))
             if len(words) > 1:
-                phrases.setdefault(words[0], {}).setdefault(words[1], []).append((words, text, table[text]))
+                phrases.setdefault((words[0], words[1]), []).append((words, text, table[text]))
         return phrases
 
     def _read_cues(self, negatable: set[str]) -> Iterator[tuple[str, str]]:
@@ -197,6 +207,10 @@ class Lexicon:
                 for form, letter in _cue_letters(forms, sort, self.lang).items()
                 if form in every
             )
+
+
+def _split_at_spaces(sentence: str) -> list[str]:
+    return (f"{sentence[:-1]} ." if sentence.endswith(".") else sentence).split()
 
 
 def _cue_letters(forms: Forms, sort: str, lang: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from stance.speakers.grammar import RUN, grammar
 from stance.speakers.lexicon import Phrase, lexicon
@@ -12,17 +13,22 @@ _LIGHT_VERB = "[12345l67890r]"
 _WITH_NOUN = re.compile(rf"{_LIGHT_VERB}(?=[NWDaLOC#+]{{0,6}}[kmnZ]|D?[Qq])")
 _WITH_PARTICLE = re.compile(rf"{_LIGHT_VERB}(?=W?y)")
 # *the ruling party*, *the proposed deal*
-_ADJECTIVE = re.compile(r"(?<=[Da])(?:[gG9]|[xXpY78](?=[LCFsjmek+]))")
+_ADJECTIVE = re.compile(r"([Da])(?:[gG9]|[xXpY78](?=[LCFsjmek+]))")
 _TO_ACT, _TO_SAY = (
     str.maketrans("12345l67890r", "VXYGJVVXYGJV"),
     str.maketrans("12345l67890r", "vxpgivvxpgiv"),
 )
-_OPENING_CAPITAL = re.compile(r"(?:(?<=^)|(?<=[-:])|(?<=^[.\-(Qq])|(?<=^-Q))C")
-_REPORTING = re.compile(r"[vxpginVXYGJZ0-9rlIuw]")
+_BEFORE_COMPLEMENT = re.compile("(?<=[LCFsjmek+])L(?=[Pzb])")
+_AFTER_MARK = re.compile("(?<=[-:])C")
+_REPORTING = re.compile(
+    r"^-?Q,|[vxpginVXYGJZIuw]|[1-5l].*[kmQqy]|[kmQqy].*[1-5l]|[6-90r].*[kmQq,:-]|[kmQq,:-].*[6-90r]"
+)
 # A capitalised word that opens a sentence is a name unless it is one of the words that only tools are.
 _NAMES_WHEN_INITIAL = frozenset("vxpinVXYJZ678r123lLCy")
 _PARTICIPLES = {
-    "fr": re.compile(r".+(?:[^t]ée?s?|tée?|enue?s?|ointe?s?|mise?s?|ssue?s?)"),
+    "fr": re.compile(
+        r".+(?:[^t]ée?s?|tées|enue?s?|ointe?s?|mise?s?|ssue?s?)|citée?s?|consultée?s?|postée?s?"
+    ),
     "en": re.compile(r".+[^e]ed|.{3,}ing|known|seen|held"),
 }
 
@@ -55,18 +61,18 @@ class Reading:
 
     def _phrases(self) -> list[tuple[int, Phrase]]:
         """Fixed phrases and where they begin."""
-        words = self._pieces
-        followings = list(map(self.lexicon.phrases.get, words))
-        if words and followings[0] is None:
-            followings[0] = self.lexicon.phrases.get(words[0].lower())
+        words, openings = self._pieces, self.lexicon.phrases
+        pairs = list(pairwise(words))
+        if pairs:
+            pairs[0] = words[0].lower(), words[1]
         found = []
-        for at, following in enumerate(followings[:-1]):
-            if following and words[at + 1] in following:
-                for phrase in following[words[at + 1]]:
+        for pair in openings.keys() & pairs:
+            for at in (at for at, other in enumerate(pairs) if other == pair):
+                for phrase in openings[pair]:
                     if tuple(words[at + 1 : at + len(phrase[0])]) == phrase[0][1:]:
                         found.append((at, phrase))
                         break
-        return found
+        return sorted(found)
 
     def _join(self, phrases: list[tuple[int, Phrase]], letters: list[str]) -> list[str]:
         """Make one word of each fixed phrase (« à l'issue de »); the letters then."""
@@ -81,8 +87,12 @@ class Reading:
         return letters
 
     def _class_string(self, classes: str) -> str:
-        classes = _OPENING_CAPITAL.sub(lambda match: self._opening_class(match.start()), classes)
-        classes = _ADJECTIVE.sub("L", classes)
+        opening = len(classes) - len(classes.lstrip(".-(Qq"))
+        if classes[opening : opening + 1] == "C":
+            classes = f"{classes[:opening]}{self._opening_class(opening)}{classes[opening + 1 :]}"
+        if "-C" in classes or ":C" in classes:
+            classes = _AFTER_MARK.sub(lambda match: self._opening_class(match.start()), classes)
+        classes = _ADJECTIVE.sub(r"\1L", classes)
         if "y" in classes:
             classes = _WITH_PARTICLE.sub(lambda match: match.group().translate(_TO_SAY), classes)
         return _WITH_NOUN.sub(lambda match: match.group().translate(_TO_ACT), classes)
@@ -95,14 +105,14 @@ class Reading:
 
     def offsets(self, span: Span) -> Span:
         """Character offsets of a span of words."""
-        if not self._starts:
-            self._find_pieces()
         first, last = self._firsts[span[0]], self._firsts[span[1]] - 1
+        self._find_pieces(last)
         return self._starts[first], self._starts[last] + len(self._pieces[last])
 
-    def _find_pieces(self) -> None:
-        end = 0
-        for piece in self._pieces:
+    def _find_pieces(self, last: int) -> None:
+        known = len(self._starts)
+        end = self._starts[-1] + len(self._pieces[known - 1]) if known else 0
+        for piece in self._pieces[known : last + 1]:
             start = self._sentence.index(piece, end)
             self._starts.append(start)
             end = start + len(piece)
@@ -120,15 +130,11 @@ class Reading:
     def trimmed(self, name: Span) -> Span:
         """A name without the participle that opens what is said about it (« un officier rencontré à Senafé »)."""
         pattern = _PARTICIPLES.get(self.lang)
-        for at in range(name[0] + 2, name[1]):
-            follows = self.classes[at + 1 : at + 2]
-            if (
-                pattern
-                and self.classes[at] == "L"
-                and follows in tuple("Pzb")
-                and pattern.fullmatch(self.words[at])
-            ):
-                return name[0], at
+        if pattern is None:
+            return name
+        for match in _BEFORE_COMPLEMENT.finditer(self.classes, name[0] + 2, name[1] + 1):
+            if pattern.fullmatch(self.words[match.start()]):
+                return name[0], match.start()
         return name
 
 
@@ -138,11 +144,13 @@ def read(sentence: str, lang: str) -> Reading:
     return Reading(sentence, pieces, [lexicon(lang).classes[piece] for piece in pieces], lang)
 
 
-def read_report(sentence: str, lang: str) -> Reading | None:
-    """The reading of a sentence, or None where no word could report speech, as in most."""
+def read_reports(sentences: list[str], lang: str) -> list[Reading | None]:
+    """The reading of each sentence, or None where no word could report speech, as in many."""
     words = lexicon(lang)
-    pieces = words.split(sentence)
-    letters = [words.classes[piece] for piece in pieces]
-    if _REPORTING.search("".join(letters)) or (pieces and words.introduces(pieces)):
-        return Reading(sentence, pieces, letters, lang)
-    return None
+    classes = words.classes
+    readings: list[Reading | None] = []
+    for sentence, pieces in zip(sentences, words.split_all(sentences), strict=True):
+        letters = [classes[piece] for piece in pieces]
+        may_report = _REPORTING.search("".join(letters)) or (pieces and words.introduces(pieces))
+        readings.append(Reading(sentence, pieces, letters, lang) if may_report else None)
+    return readings

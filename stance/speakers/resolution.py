@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from stance.records import Kind
-from stance.speakers.agreement import agrees, opens_with_other_person
-from stance.speakers.attribution import Attribution, find_attribution, find_incise
+from stance.speakers.agreement import agrees, opens_with_other_person, surname
+from stance.speakers.attribution import Attribution, find_attributions, find_incise
 from stance.speakers.lexicon import LANGUAGES
 from stance.speakers.masking import Sentence, mask
 from stance.speakers.quotations import Quotation
@@ -75,6 +75,9 @@ class _Article:
         self._n_paragraphs = 0
         self._last: Span | None = None
         self._last_paragraph = 0
+        self._people: set[str] = set()
+        # Speakers whose surnames are not among these people yet.
+        self._named: list[Span] = []
         # Sentences of the newspaper's own since the last named speaker.
         self._since: list[Sentence] = []
         # Statements of a quotation that goes on in the next paragraph.
@@ -86,7 +89,8 @@ class _Article:
         goes_on = following is not None and self._plain[following.statements[0][0]] in _OPENING_MARKS
         quotations = [q if q.closed or goes_on else _settled(q, paragraph) for q in paragraph.quotations]
         sentences = [mask(self._plain, start, end, quotations) for start, end in paragraph.statements]
-        speeches = [self._read_sentence(sentence) for sentence in sentences]
+        attributions = find_attributions([sentence.masked for sentence in sentences], self._lang)
+        speeches = [self._read_sentence(*pair) for pair in zip(sentences, attributions, strict=True)]
         for quotation in quotations:
             _spread(quotation, sentences, speeches)
         _carry_on(sentences, speeches)
@@ -108,9 +112,8 @@ class _Article:
             i for i in (*self._unfinished, *waiting) if opened and self.speeches[i].speaker is None
         ]
 
-    def _read_sentence(self, sentence: Sentence) -> Speech:
-        attribution = find_attribution(sentence.masked, self._lang)
-        if attribution is None and sentence.quotations:
+    def _read_sentence(self, sentence: Sentence, attribution: Attribution | None) -> Speech:
+        if attribution is None and sentence.quotations and self._may_hold_incise(sentence):
             attribution = find_incise(self._plain[sentence.start : sentence.end], self._lang)
         kind = self._kind(sentence, attribution)
         if attribution is None:
@@ -120,6 +123,10 @@ class _Article:
         at = sentence.start
         speaker = self._speaker(attribution, at)
         return Speech(kind, speaker, _moved(attribution.cue, at), _moved(attribution.addressee, at))
+
+    def _may_hold_incise(self, sentence: Sentence) -> bool:
+        """English closes a quotation before it says whose it is, unless a mark is lost."""
+        return self._lang != "en" or not all(quotation.closed for quotation in sentence.quotations)
 
     def _kind(self, sentence: Sentence, attribution: Attribution | None) -> Kind:
         if sentence.is_quoted or (sentence.quotations and self._quotes_main_clause(sentence, attribution)):
@@ -148,6 +155,7 @@ class _Article:
             return self._antecedent(attribution.pronoun)
         self._last = attribution.speaker[0] + start, attribution.speaker[1] + start
         self._last_paragraph, self._since = self._n_paragraphs, []
+        self._named.append(self._last)
         return self._last
 
     def _antecedent(self, pronoun: str) -> Span | None:
@@ -155,7 +163,9 @@ class _Article:
         if self._last is None or self._n_paragraphs - self._last_paragraph > _MEMORY_PARAGRAPHS:
             return None
         name = self._plain[slice(*self._last)]
-        if not agrees(pronoun, name, self._lang):
+        while self._named:
+            self._people.add(surname(self._plain[slice(*self._named.pop())], self._lang))
+        if not agrees(pronoun, name, self._lang, self._people):
             return None
         interrupted = any(opens_with_other_person(s.masked, name, self._lang) for s in self._since)
         return None if interrupted else self._last

@@ -20,6 +20,8 @@ _PLURALS = frozenset({"police", "people", "men", "women", "media", "others"})
 def reports_speech(reading: Reading, verb: Span) -> bool:
     """Whether a verb group reports speech wherever its speaker stands: no denial of speech, no false reflexive."""
     group, lexicon = reading.lower(verb), reading.lexicon
+    if len(group) == 1:
+        return lexicon.reflexive.get(group[0]) != "only"
     if _is_negated(group) and lexicon.negatable.isdisjoint(group):
         return False
     if reading.lang != "fr":
@@ -34,17 +36,30 @@ def reports_speech(reading: Reading, verb: Span) -> bool:
 def subject_speaks(reading: Reading, verb: Span, name: Span | None, *, in_incise: bool = False) -> bool:
     """Whether the subject before a verb group speaks: no passive, no noun, with the words the verb needs."""
     end, classes = verb[1], reading.classes
-    form = _form(reading, verb)
-    near = reading.words[end : end + _WORDS_WITHIN[reading.lang]]
-    far = reading.words[end : end + _QUOTATION_WITHIN]
-    needed, excluded = reading.lexicon.needs.get(form), reading.lexicon.unless.get(form, ())
-    if needed is not None and not in_incise and not any(_matches(need, near, far) for need in needed):
+    group, lexicon = reading.lower(verb), reading.lexicon
+    if (
+        not in_incise
+        and not lexicon.needs.keys().isdisjoint(group)
+        and not _has_needed_words(reading, group, end)
+    ):
         return False
-    if any(word in far for word in excluded):
+    if not lexicon.unless.keys().isdisjoint(group) and _has_excluded_words(reading, group, end):
         return False
     if reading.lang == "en":
         return _is_english_predicate(reading, verb, name)
     return not (classes[slice(*verb)] in ("x", "X") and classes[end : end + 1] == "O")
+
+
+def _has_needed_words(reading: Reading, group: list[str], end: int) -> bool:
+    needs = reading.lexicon.needs
+    near = reading.words[end : end + _WORDS_WITHIN[reading.lang]]
+    far = reading.words[end : end + _QUOTATION_WITHIN]
+    return any(_matches(need, near, far) for word in group for need in needs.get(word, ()))
+
+
+def _has_excluded_words(reading: Reading, group: list[str], end: int) -> bool:
+    far = reading.words[end : end + _QUOTATION_WITHIN]
+    return any(excluded in far for word in group for excluded in reading.lexicon.unless.get(word, ()))
 
 
 def can_speak(reading: Reading, name: Span) -> bool:
@@ -53,11 +68,6 @@ def can_speak(reading: Reading, name: Span) -> bool:
         return True
     words = reading.lower(name)
     return any(word in reading.lexicon.organisations or _PERSON_NOUN.fullmatch(word) for word in words)
-
-
-def _form(reading: Reading, verb: Span) -> str:
-    group = reading.lower(verb)
-    return next((word for word in reversed(group) if word in reading.lexicon.classes), group[-1])
 
 
 def _matches(need: str, near: list[str], far: list[str]) -> bool:
@@ -75,13 +85,13 @@ def _is_negated(group: list[str]) -> bool:
 
 def _is_english_predicate(reading: Reading, verb: Span, name: Span | None) -> bool:
     classes = reading.classes
-    before, after = classes[verb[0] - 1 : verb[0]], classes[verb[1] : verb[1] + 1]
+    before, after = classes[: verb[0]].rstrip("W")[-1:], classes[verb[1] : verb[1] + 1]
     if before and before in "DaOPfz#":
         return False
-    letters = classes[slice(*verb)].lstrip("W")
+    letters = classes[slice(*verb)]
     if letters[0] not in "ABM" and after and after in "bABM":
         return False
-    if after == "O" and _form(reading, verb) in _TRANSITIVE:
+    if after == "O" and not _TRANSITIVE.isdisjoint(reading.lower(verb)):
         return False
     if letters not in ("n", "Z", "r"):
         return True

@@ -1,13 +1,13 @@
 import pytest
 
-from stance.speakers.attribution import find_attribution, find_incise
+from stance.speakers.attribution import find_attributions, find_incise
 from stance.speakers.lexicon import QUOTED
 
 
 def named(sentence, lang):
     """Speaker and cue of a sentence in which ``Q`` stands for a quotation."""
     masked = sentence.replace("Q", QUOTED * 9)
-    found = find_attribution(masked, lang)
+    [found] = find_attributions([masked], lang)
     return found and (found.speaker and masked[slice(*found.speaker)], masked[slice(*found.cue)])
 
 
@@ -60,7 +60,7 @@ def test_sentences_that_report_no_speech(sentence, lang):
 
 
 def test_a_pronoun_is_told_from_a_name():
-    found = find_attribution("Rien n'est sûr, a-t-il dit.", "fr")
+    [found] = find_attributions(["Rien n'est sûr, a-t-il dit."], "fr")
     assert (found.speaker, found.pronoun) == (None, "a-t-il")
 
 
