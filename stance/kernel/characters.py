@@ -6,16 +6,25 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.kernel.blocks import WeighingBlock
 from stance.kernel.compiled import compiled
 from stance.kernel.ngrams import ngrams_of_characters
 from stance.kernel.pieces import NumberedTexts
-from stance.kernel.reading import ReadingBlock, characters_of
+from stance.kernel.reading import characters_of
 from stance.kernel.slots import U, grown, prefetch
 from stance.kernel.tries import Nodes, Trie, trie_of
 from stance.kernel.weighing import AHEAD, LAST_MARK, Floats, Weights, add_decisions, add_repeats, most_entries
 
 Numbers = NDArray[np.int32]
 Offsets = NDArray[np.int64]
+
+
+def character_trie(terms: Sequence[str], places: Nodes) -> Trie:
+    """The trie of terms; term i is to be the node ``places[i]``."""
+    symbols = np.frombuffer("".join(terms).encode("utf-32-le"), np.uint32).copy()
+    ends = np.zeros(len(terms) + 1, np.int64)
+    np.cumsum([len(term) for term in terms], out=ends[1:])
+    return trie_of(symbols, ends, places, len(terms), rooted=True)
 
 
 class CharacterLists(NamedTuple):
@@ -35,12 +44,9 @@ class CharacterLists(NamedTuple):
 class CharacterScorer:
     """A block of character n-grams inside words."""
 
-    def __init__(self, block: ReadingBlock, terms: Sequence[str], places: Nodes, weights: Weights) -> None:
+    def __init__(self, block: WeighingBlock, terms: Sequence[str], places: Nodes, weights: Weights) -> None:
         self._block, self._weights = block, weights
-        symbols = np.frombuffer("".join(terms).encode("utf-32-le"), np.uint32).copy()
-        ends = np.zeros(len(terms) + 1, np.int64)
-        np.cumsum([len(term) for term in terms], out=ends[1:])
-        self._trie = trie_of(symbols, ends, places, len(terms), rooted=True)
+        self._trie = character_trie(terms, places)
         self.forget()
 
     @property
@@ -51,7 +57,10 @@ class CharacterScorer:
     def forget(self) -> None:
         """Drop what is known of pieces."""
         self._lists = CharacterLists(
-            np.zeros(1, np.uint32), np.zeros(1, np.int32), np.zeros((1, self._weights.rows.shape[1])), np.zeros(1, np.int64)
+            np.zeros(1, np.uint32),
+            np.zeros(1, np.int32),
+            np.zeros((1, self._weights.rows.shape[1])),
+            np.zeros(1, np.int64),
         )
 
     def learn(self, pieces: list[str]) -> None:
@@ -67,7 +76,7 @@ class CharacterScorer:
             grown(sums, n_pieces + len(pieces)),
             counts,
         )
-        list_characters(codes, ends, self._trie, (low, high), self._weights, lists)
+        list_characters(codes, ends, int(np.diff(ends).max()), self._trie, (low, high), self._weights, lists)
         self._lists = lists
 
     def add_scores(self, texts: NumberedTexts, decisions: Floats, n_known: Offsets) -> None:
@@ -77,25 +86,31 @@ class CharacterScorer:
 
 @compiled
 def list_characters(
-    codes: Nodes, ends: Offsets, trie: Trie, n_range: tuple[int, int], weights: Weights, lists: CharacterLists
+    codes: Nodes,
+    ends: Offsets,
+    most: int,
+    trie: Trie,
+    n_range: tuple[int, int],
+    weights: Weights,
+    lists: CharacterLists,
 ) -> None:
-    """Write the known n-grams of new pieces, and what they add up to."""
+    """Write the known n-grams of new pieces, and what they add up to; the longest is ``most`` characters long."""
     features, list_ends, sums, rows = lists.features, lists.ends, lists.sums, weights.rows
     n_features = len(rows)
-    found = np.empty(np.max(np.diff(ends)) * (n_range[1] - n_range[0] + 1) + 1, np.uint32)
+    found = np.empty(most * (n_range[1] - n_range[0] + 1) + 1, np.uint32)
     repeats = np.empty(len(found) + 1, np.uint32)
-    seen_in = np.full(n_features, -1, np.int64)
+    seen_in = np.zeros(n_features, np.int32)
     for piece in range(len(ends) - 1):
         number = lists.counts[0]
         n = ngrams_of_characters(trie, False, codes, ends[piece], ends[piece + 1], n_range, n_features, found)
         position, n_repeats = list_ends[2 * number], 0
         for i in range(n):
             feature = found[U(i)]
-            if seen_in[feature] == piece:
+            if seen_in[feature] == piece + 1:
                 repeats[n_repeats] = feature
                 n_repeats += 1
             else:
-                seen_in[feature] = piece
+                seen_in[feature] = piece + 1
                 features[position] = feature
                 position += 1
                 for r in range(rows.shape[1]):
@@ -109,7 +124,12 @@ def list_characters(
 
 @compiled
 def score_characters(
-    pieces: Numbers, text_ends: Offsets, lists: CharacterLists, weights: Weights, decisions: Floats, n_known: Offsets
+    pieces: Numbers,
+    text_ends: Offsets,
+    lists: CharacterLists,
+    weights: Weights,
+    decisions: Floats,
+    n_known: Offsets,
 ) -> None:
     """Add a block's decision values (n_texts, n_rows) and numbers of known terms."""
     features, ends, list_sums, rows = lists.features, lists.ends, lists.sums, weights.rows
@@ -139,7 +159,9 @@ def score_characters(
                 repeats[n_repeats] = feature
                 n_repeats += U(marks[feature] == mark)
                 marks[feature] = mark
-            for j in range(np.int64(counted), np.int64(n_repeats)):  # in the sums of this piece, and of one before
+            for j in range(
+                np.int64(counted), np.int64(n_repeats)
+            ):  # in the sums of this piece, and of one before
                 for r in range(len(sums)):
                     sums[r] -= rows[repeats[U(j)], U(r)]
             for j in range(middle, end):

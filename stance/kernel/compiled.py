@@ -21,7 +21,9 @@ def compiled(function: Function) -> Function:
     """The function in machine code that runs without the interpreter lock; kept on disk where that is safe."""
     folder = cache_folder()
     with _numba_folder(folder):
-        decorate: Callable[[Function], Function] = njit(nogil=True, error_model="numpy", cache=folder is not None)
+        decorate: Callable[[Function], Function] = njit(
+            nogil=True, error_model="numpy", cache=folder is not None
+        )
         return decorate(function)
 
 

@@ -1,23 +1,32 @@
 """The n-grams of words and of characters, as nodes of a trie."""
 
+# NumPy types what the operators of its scalars give as Any.
+# mypy: no-warn-return-any
+
 import numpy as np
 
 from stance.kernel.compiled import inlined
-from stance.kernel.slots import U, Words, prefetch
+from stance.kernel.slots import Int, U, Words, prefetch
 from stance.kernel.tries import ROOT, UNKNOWN, Nodes, Trie, child, first_slot, reached
 
 SPACE = np.uint32(32)
 
 
 @inlined
-def _following(slots: Words, trie: Trie, node: np.uint32, symbol: np.uint32, grows: bool) -> np.uint32:
+def _following(slots: Words, trie: Trie, node: Int, symbol: Int, grows: bool) -> Int:
     return reached(trie, node, symbol) if grows else child(slots, node, symbol)
 
 
 @inlined
 def ngrams_of_words(
-    trie: Trie, grows: bool, words: Nodes, n_words: int, n_range: tuple[int, int], n_features: int, found: Nodes
-) -> int:
+    trie: Trie,
+    grows: bool,
+    words: Nodes,
+    n_words: Int,
+    n_range: tuple[int, int],
+    n_features: Int,
+    found: Nodes,
+) -> Int:
     """Write the nodes below ``n_features`` of the n-grams of a text's words; returns how many.
 
     The slots of all pairs are fetched first, so that these reads, which miss the cache, do not wait for one another.
@@ -47,8 +56,15 @@ def ngrams_of_words(
 
 @inlined
 def ngrams_of_characters(
-    trie: Trie, grows: bool, codes: Nodes, start: int, end: int, n_range: tuple[int, int], n_features: int, found: Nodes
-) -> int:
+    trie: Trie,
+    grows: bool,
+    codes: Nodes,
+    start: Int,
+    end: Int,
+    n_range: tuple[int, int],
+    n_features: Int,
+    found: Nodes,
+) -> Int:
     """Write the nodes below ``n_features`` of the n-grams of runs of characters; returns how many.
 
     A run shorter than every n counts once, whole, as in scikit-learn.

@@ -6,6 +6,9 @@ so that no two pieces are ever taken for one. The factor of the hash is drawn at
 nobody can write texts whose pieces all fall into one place. It has no effect on any number.
 """
 
+# NumPy types what the operators of its scalars give as Any.
+# mypy: no-warn-return-any
+
 import secrets
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,7 +18,7 @@ from numpy.typing import NDArray
 
 from stance.kernel.compiled import compiled, inlined
 from stance.kernel.scan import LONG, Bytes, load, low_bytes, piece_from, spaces_in, width_of_space, window
-from stance.kernel.slots import EMPTY, U, Words, grown, new_slots, next_slot, slot_of, with_room
+from stance.kernel.slots import EMPTY, Int, U, Words, grown, new_slots, next_slot, slot_of, with_room
 from stance.kernel.texts import TextBuffer
 
 FACTOR = U(secrets.randbits(64) | 1)
@@ -84,11 +87,12 @@ class Pieces:
         numbers = np.empty((int(texts.starts[-1] - texts.starts[0]) + len(texts)) // 2, np.int32)
         ends = np.zeros(len(texts) + 1, np.int64)
         n_unknown = find_pieces(texts.data, texts.starts, self.table, self.to_ascii, FACTOR, numbers, ends)
-        return NumberedTexts(texts, numbers[: ends[-1]], ends, n_unknown)
+        return NumberedTexts(texts, numbers[: ends[-1]], ends, int(n_unknown))
 
     def add(self, found: NumberedTexts) -> None:
         """Give the unknown pieces of these texts numbers."""
-        texts, text = found.texts, 0
+        texts = found.texts
+        text: Int = 0
         while found.n_unknown and text < len(texts):
             text = add_pieces(
                 texts.data, texts.starts, self.table, self.to_ascii, FACTOR, found.numbers, found.ends, text
@@ -132,9 +136,12 @@ def find_pieces(
     factor: np.uint64,
     numbers: PieceNumbers,
     ends: Offsets,
-) -> int:
+) -> Int:
     """Write the number of each piece of each text, or -1 - its first byte; returns how many are unknown."""
-    slots, records = table.slots, table.records  # taken out of the tuple once, not at each use: that costs more
+    slots, records = (
+        table.slots,
+        table.records,
+    )  # taken out of the tuple once, not at each use: that costs more
     total, n_unknown = 0, 0
     for text in range(len(starts) - 1):
         position, end = starts[text], starts[text + 1]
@@ -158,8 +165,8 @@ def find_pieces(
 
 @inlined
 def _number_of(
-    texts: Bytes, start: int, n_bytes: int, key: np.uint64, slots: Words, records: Words, factor: np.uint64
-) -> int:
+    texts: Bytes, start: Int, n_bytes: Int, key: np.uint64, slots: Words, records: Words, factor: np.uint64
+) -> Int:
     """The number of a piece, or -1."""
     slot = slot_of(slots, key, factor)
     found = slots[slot << U(1)]
@@ -174,7 +181,7 @@ def _number_of(
 
 
 @inlined
-def _same(texts: Bytes, start: int, n_bytes: int, records: Words, record: np.uint64) -> bool:
+def _same(texts: Bytes, start: Int, n_bytes: Int, records: Words, record: np.uint64) -> bool:
     if records[record] != U(n_bytes):
         return False
     rest = n_bytes & 7
@@ -194,8 +201,8 @@ def add_pieces(
     factor: np.uint64,
     numbers: PieceNumbers,
     ends: Offsets,
-    text: int,
-) -> int:
+    text: Int,
+) -> Int:
     """Number the unknown pieces from a text on; returns the text for which there is no room, or n_texts."""
     slots, counts = table.slots, table.counts
     while text < len(starts) - 1:
@@ -212,7 +219,7 @@ def add_pieces(
 
 
 @inlined
-def _added(texts: Bytes, start: int, end: int, table: PieceTable, to_ascii: bool, factor: np.uint64) -> int:
+def _added(texts: Bytes, start: Int, end: Int, table: PieceTable, to_ascii: bool, factor: np.uint64) -> Int:
     slots, records, counts = table.slots, table.records, table.counts
     x = window(texts, start, end)
     flags = spaces_in(texts, start, end, x, to_ascii)
@@ -238,7 +245,7 @@ def _added(texts: Bytes, start: int, end: int, table: PieceTable, to_ascii: bool
 
 
 @compiled
-def join_pieces(table: PieceTable, first: int, bounds: Offsets, joined: NDArray[np.uint8]) -> None:
+def join_pieces(table: PieceTable, first: Int, bounds: Offsets, joined: NDArray[np.uint8]) -> None:
     """Write the bytes of the pieces from a number on, each from its bound on."""
     for i in range(len(bounds) - 1):
         start = table.starts[first + i] + 1

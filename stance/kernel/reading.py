@@ -4,49 +4,12 @@ Everything that makes a term of a text happens inside one piece, so it is done b
 once for each different piece; no rule of Unicode is written down a second time here.
 """
 
-from collections.abc import Callable
-from typing import Literal, Protocol
-
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.kernel.texts import TextBuffer, as_arrow
+from stance.kernel.blocks import ReadingBlock
+from stance.kernel.texts import TextBuffer
 from stance.normalise import clean
-
-
-class ReadingBlock(Protocol):
-    """What the kernel needs to know of a TF-IDF block (see ``stance.features.Block``)."""
-
-    @property
-    def field(self) -> str: ...
-    @property
-    def analyzer(self) -> Literal["word", "char_wb", "char"]: ...
-    @property
-    def ngram_range(self) -> tuple[int, int]: ...
-    @property
-    def strip_accents(self) -> Literal["unicode", "ascii"] | None: ...
-    @property
-    def token_pattern(self) -> str: ...
-    @property
-    def binary(self) -> bool: ...
-    @property
-    def use_idf(self) -> bool: ...
-    @property
-    def smooth_idf(self) -> bool: ...
-    @property
-    def sublinear_tf(self) -> bool: ...
-    @property
-    def norm(self) -> Literal["l1", "l2"] | None: ...
-    @property
-    def weight(self) -> float: ...
-    @property
-    def min_df(self) -> int | float: ...
-    @property
-    def max_df(self) -> int | float: ...
-    @property
-    def max_features(self) -> int | None: ...
-    def prepare(self, text: str) -> str: ...
-    def tokenize(self) -> Callable[[str], list[str]]: ...
 
 
 def prepared(block: ReadingBlock, pieces: list[str]) -> list[str]:
@@ -57,7 +20,7 @@ def prepared(block: ReadingBlock, pieces: list[str]) -> list[str]:
 def words_of(block: ReadingBlock, pieces: list[str]) -> TextBuffer:
     """The words of each piece, as a text of words."""
     tokenize = block.tokenize()
-    return TextBuffer.of(as_arrow([" ".join(tokenize(piece)) for piece in prepared(block, pieces)]))
+    return TextBuffer.of_lines([" ".join(tokenize(piece)) for piece in prepared(block, pieces)])
 
 
 def characters_of(block: ReadingBlock, pieces: list[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

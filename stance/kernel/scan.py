@@ -9,16 +9,19 @@ References
 Warren (2012), Hacker's Delight, section 6-1.
 """
 
+# NumPy types what the operators of its scalars give as Any.
+# mypy: no-warn-return-any
+
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from stance.kernel.compiled import inlined
-from stance.kernel.slots import EMPTY, U, mixed
+from stance.kernel.slots import EMPTY, Int, U, mixed
 
 Bytes = NDArray[np.uint8]
 
@@ -33,7 +36,7 @@ LONG = U(0xFF00000000000000)
 """Keys from here on are hashes; below, they are the bytes of a piece and their number."""
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]
 def load(context: Any, texts: Any, position: Any) -> Any:
     """Eight bytes of an array of bytes from any position on."""
 
@@ -48,13 +51,13 @@ def load(context: Any, texts: Any, position: Any) -> Any:
 
 
 @inlined
-def low_bytes(n: int) -> np.uint64:
+def low_bytes(n: Int) -> np.uint64:
     """A mask of the first n of eight bytes, n < 8."""
     return (U(1) << (U(n) << U(3))) - U(1)
 
 
 @inlined
-def window(texts: Bytes, position: int, end: int) -> np.uint64:
+def window(texts: Bytes, position: Int, end: Int) -> np.uint64:
     """Eight bytes of a text; spaces beyond its end."""
     left = end - position
     if left >= 8:
@@ -72,7 +75,7 @@ def _zeros(x: np.uint64) -> np.uint64:
 
 
 @inlined
-def width_of_space(texts: Bytes, position: int, end: int, to_ascii: bool) -> int:
+def width_of_space(texts: Bytes, position: Int, end: Int, to_ascii: bool) -> Int:
     """Number of bytes of the white space character that starts here; 0 if none does."""
     first = texts[position]
     if first <= 0x20:
@@ -94,7 +97,7 @@ def width_of_space(texts: Bytes, position: int, end: int, to_ascii: bool) -> int
 
 
 @inlined
-def spaces_in(texts: Bytes, position: int, end: int, x: np.uint64, to_ascii: bool) -> np.uint64:
+def spaces_in(texts: Bytes, position: Int, end: Int, x: np.uint64, to_ascii: bool) -> np.uint64:
     """A flag (the high bit) at bytes of a window where white space starts, right up to and with the lowest."""
     flags = _zeros(x ^ _SPACES)
     doubtful = ((x - _SPACES) & ~x & _HIGH) | _zeros((x & _SIX_BITS) ^ _LEAD_E0_TO_E3) | _zeros(x ^ _LEAD_C2)
@@ -107,15 +110,15 @@ def spaces_in(texts: Bytes, position: int, end: int, x: np.uint64, to_ascii: boo
 
 
 @inlined
-def _bytes_below(flag: np.uint64) -> int:
+def _bytes_below(flag: np.uint64) -> Int:
     """How many bytes stand below the one flagged."""
     return np.int64(((((flag >> U(7)) - U(1)) & _ONES) * _ONES) >> U(56))
 
 
 @inlined
 def piece_from(
-    texts: Bytes, start: int, end: int, x: np.uint64, flags: np.uint64, to_ascii: bool, factor: np.uint64
-) -> tuple[int, np.uint64]:
+    texts: Bytes, start: Int, end: Int, x: np.uint64, flags: np.uint64, to_ascii: bool, factor: np.uint64
+) -> tuple[Int, np.uint64]:
     """Number of bytes and key of the piece whose first window and flags are known."""
     position, hashed = start, U(0)
     while flags == U(0):

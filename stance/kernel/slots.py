@@ -1,9 +1,12 @@
 """Open-addressing hash tables: a key and a value side by side in each slot, at most half of them in use."""
 
-from typing import Any
+# NumPy types what the operators of its scalars give as Any.
+# mypy: no-warn-return-any
+
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core.cgutils import get_or_insert_function
 from numba.extending import intrinsic
@@ -13,6 +16,9 @@ from stance.kernel.compiled import compiled, inlined
 
 Words = NDArray[np.uint64]
 U = np.uint64
+Int: TypeAlias = Any
+"""An int, or an integer of NumPy."""
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 EMPTY = U(0xFFFFFFFFFFFFFFFF)
 """Key of an empty slot."""
@@ -24,7 +30,7 @@ def new_slots(n_keys: int) -> Words:
     return np.full(2 * max(MIN_SLOTS, 1 << (2 * n_keys - 1).bit_length()), EMPTY)
 
 
-def grown(array: NDArray[np.generic], size: int) -> NDArray[np.generic]:
+def grown(array: NDArray[Scalar], size: int) -> NDArray[Scalar]:
     """The array with room for at least ``size`` entries, at least doubled if it has to grow."""
     if size <= len(array):
         return array
@@ -33,7 +39,7 @@ def grown(array: NDArray[np.generic], size: int) -> NDArray[np.generic]:
     return larger
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]
 def prefetch(context: Any, array: Any, index: Any) -> Any:
     """Have the cache fetch an entry of an array of one dimension, or a row of one of two; nothing waits for it."""
 

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.kernel.blocks import WeighingBlock
 from stance.kernel.characters import CharacterScorer
 from stance.kernel.pieces import NumberedTexts, Pieces
-from stance.kernel.reading import ReadingBlock
 from stance.kernel.texts import BATCH_ROWS, TextBuffer, Texts, batches
 from stance.kernel.weighing import Floats, Weights
 from stance.kernel.words import WordScorer
@@ -26,10 +26,17 @@ class BlockScorer(Protocol):
     """A fitted block that scores."""
 
     @property
-    def n_bytes(self) -> int: ...
-    def learn(self, pieces: list[str]) -> None: ...
-    def forget(self) -> None: ...
-    def add_scores(self, texts: NumberedTexts, decisions: Floats, n_known: NDArray[np.int64]) -> None: ...
+    def n_bytes(self) -> int:
+        """Memory of what is known of pieces."""
+
+    def learn(self, pieces: list[str]) -> None:
+        """Look up the terms of new pieces."""
+
+    def forget(self) -> None:
+        """Drop what is known of pieces."""
+
+    def add_scores(self, texts: NumberedTexts, decisions: Floats, n_known: NDArray[np.int64]) -> None:
+        """Add the block's decision values and numbers of known terms."""
 
 
 class Tables:
@@ -42,7 +49,7 @@ class Tables:
     @classmethod
     def build(
         cls,
-        blocks: Sequence[ReadingBlock],
+        blocks: Sequence[WeighingBlock],
         vocabularies: Sequence[Sequence[str]],
         idfs: Sequence[Floats],
         coef: Floats,
@@ -70,7 +77,7 @@ class Tables:
             view.blocks.append(_block_scorer(block, terms, np.asarray(idf, np.float64), coef[:, a:b]))
         return cls(list(views.values()), np.asarray(intercept, np.float64))
 
-    def decide(self, fields: Mapping[str, Texts], n_threads: int = 1) -> tuple[Floats, NDArray[np.int64]]:
+    def decide(self, fields: Mapping[Any, Texts], n_threads: int = 1) -> tuple[Floats, NDArray[np.int64]]:
         """Decision values (n_texts, n_rows), and the number of known terms of each text.
 
         Parameters
@@ -93,7 +100,7 @@ class Tables:
         return decisions, n_known
 
 
-def _block_scorer(block: ReadingBlock, terms: Sequence[str], idf: Floats, coef: Floats) -> BlockScorer:
+def _block_scorer(block: WeighingBlock, terms: Sequence[str], idf: Floats, coef: Floats) -> BlockScorer:
     """The scorer of a block; frequent terms get places side by side, so that they share the cache."""
     order = np.argsort(idf, kind="stable")
     places = np.empty(len(terms), np.uint32)
@@ -110,7 +117,9 @@ class _View:
         self.blocks: list[BlockScorer] = []
         self.pieces = Pieces(to_ascii=to_ascii)
 
-    def add_scores(self, parts: list[TextBuffer], decisions: Floats, n_known: NDArray[np.int64], run: Run) -> None:
+    def add_scores(
+        self, parts: list[TextBuffer], decisions: Floats, n_known: NDArray[np.int64], run: Run
+    ) -> None:
         """Add the scores of all blocks; parts side by side, but what is new to all is learned by one."""
         if self.pieces.n_bytes + sum(block.n_bytes for block in self.blocks) > CACHE_BYTES:
             self._forget()

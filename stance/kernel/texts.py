@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +16,8 @@ BATCH_BYTES = 8 << 20
 PADDING = 16
 """Bytes after the last text, so that eight can be read at any position."""
 
-Texts = Sequence[str] | pa.Array | pa.ChunkedArray
+Texts: TypeAlias = Sequence[str] | Any
+"""A list of strings, or an Arrow array or chunked array of strings."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,14 @@ class TextBuffer:
             copy[:n_bytes] = np.frombuffer(data, np.uint8, n_bytes, int(starts[0]))
         return cls(copy, starts - starts[0])
 
+    @classmethod
+    def of_lines(cls, lines: Sequence[str]) -> "TextBuffer":
+        """Texts without line feeds; each gets one at its end, which to a splitter at white space is nothing."""
+        encoded = "".join([line + "\n" for line in lines]).encode()
+        data = np.zeros(len(encoded) + PADDING, np.uint8)
+        data[: len(encoded)] = np.frombuffer(encoded, np.uint8)
+        return cls(data, np.concatenate([[0], np.flatnonzero(data == ord("\n")) + 1]))
+
     def __len__(self) -> int:
         return len(self.starts) - 1
 
@@ -50,16 +61,20 @@ class TextBuffer:
         """At most n parts of about as many bytes each, in order."""
         aims = self.starts[-1] * np.arange(1, n) // n
         cuts = np.unique(np.concatenate([[0], np.searchsorted(self.starts, aims), [len(self)]]))
-        return [TextBuffer(self.data, self.starts[a : b + 1]) for a, b in zip(cuts, cuts[1:], strict=False)]
+        return [TextBuffer(self.data, self.starts[a : b + 1]) for a, b in pairwise(cuts)]
 
 
 def as_arrow(texts: Texts) -> "pa.LargeStringArray":
     """Texts as one Arrow array with 64-bit offsets."""
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
-    array = texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
+    array = (
+        texts.cast(pa.large_string()) if isinstance(texts, pa.Array) else pa.array(texts, pa.large_string())
+    )
     if array.null_count:
-        raise DataError(f"texts: {array.null_count} of {len(array)} are missing; a text is needed. Leave these rows out.")
+        raise DataError(
+            f"texts: {array.null_count} of {len(array)} are missing; a text is needed. Leave these rows out."
+        )
     return array
 
 

@@ -4,13 +4,16 @@ A node is an n-gram; one symbol more leads to another node. Symbols are code poi
 and, for n-grams of words, the nodes of the single words.
 """
 
+# NumPy types what the operators of its scalars give as Any.
+# mypy: no-warn-return-any
+
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.kernel.compiled import compiled, inlined
-from stance.kernel.slots import EMPTY, U, Words, grown, mixed, new_slots, next_slot, with_room
+from stance.kernel.slots import EMPTY, Int, U, Words, grown, mixed, new_slots, next_slot, with_room
 
 ROOT = np.uint32(0xFFFFFFFE)
 """The node of the empty n-gram."""
@@ -23,25 +26,25 @@ Offsets = NDArray[np.int64]
 
 
 @inlined
-def first_slot(slots: Words, node: np.uint32, symbol: np.uint32) -> np.uint64:
+def first_slot(slots: Words, node: Int, symbol: Int) -> np.uint64:
     """Where the search for the child of a node starts."""
     return mixed((U(node) << U(32)) | U(symbol), FACTOR) & U((len(slots) >> 1) - 1)
 
 
 @inlined
-def child(slots: Words, node: np.uint32, symbol: np.uint32) -> np.uint32:
+def child(slots: Words, node: Int, symbol: Int) -> Int:
     """The node that a symbol leads to; an empty slot holds the unknown node."""
     key = (U(node) << U(32)) | U(symbol)
     slot = first_slot(slots, node, symbol)
     while True:
         found = slots[slot << U(1)]
-        if found == key or found == EMPTY:
+        if found == key or found == EMPTY:  # noqa: SIM109
             return np.uint32(slots[(slot << U(1)) + U(1)])
         slot = next_slot(slots, slot)
 
 
 @inlined
-def put(slots: Words, node: np.uint32, symbol: np.uint32, value: np.uint32) -> None:
+def put(slots: Words, node: Int, symbol: Int, value: Int) -> None:
     """Make a new node the child of another."""
     slot = first_slot(slots, node, symbol)
     while slots[slot << U(1)] != EMPTY:
@@ -80,22 +83,16 @@ class Trie(NamedTuple):
             counts,
         )
 
-    def terms(self, wanted: NDArray[np.int64], separator: str, spelling: list[str] | None) -> list[str]:
-        """The n-grams of some nodes, symbols spelled as listed, or as the characters they are."""
-        needed = np.zeros(int(self.counts[0]), bool)
-        nodes = wanted
-        while len(nodes):
-            needed[nodes] = True
-            nodes = self.parents[nodes]
-            nodes = nodes[nodes != ROOT]
-            nodes = nodes[~needed[nodes]]
-        spelled: dict[int, str] = {}
-        nodes = np.flatnonzero(needed)
-        rows = zip(nodes.tolist(), self.parents[nodes].tolist(), self.symbols[nodes].tolist(), strict=True)
-        for node, parent, symbol in rows:
-            last = spelling[symbol] if spelling else chr(symbol)
-            spelled[node] = last if parent == ROOT else spelled[parent] + separator + last
-        return [spelled[node] for node in wanted.tolist()]
+    def paths(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The symbols that lead to each node, a row each; -1 beyond the last."""
+        current, backwards = nodes, []
+        while (below := current != ROOT).any():
+            at = np.where(below, current, 0)
+            backwards.append(np.where(below, self.symbols[at].astype(np.int64), -1))
+            current = np.where(below, self.parents[at], ROOT)
+        last_first = np.stack(backwards, axis=1) if backwards else np.empty((len(nodes), 0), np.int64)
+        place = (last_first >= 0).sum(axis=1)[:, None] - 1 - np.arange(last_first.shape[1])
+        return np.where(place >= 0, np.take_along_axis(last_first, np.maximum(place, 0), axis=1), -1)
 
 
 def trie_of(symbols: Nodes, ends: Offsets, nodes: Nodes, first_free: int, *, rooted: bool) -> Trie:
@@ -115,7 +112,7 @@ def trie_of(symbols: Nodes, ends: Offsets, nodes: Nodes, first_free: int, *, roo
     order = np.argsort(np.diff(ends), kind="stable")  # beginnings first: they have nodes of their own
     counts = np.array([first_free, 0], np.int64)
     slots = new_slots(len(nodes))
-    done = 0
+    done: Int = 0
     while done < len(order):
         done = plant(symbols, ends, nodes, order, done, slots, counts, rooted)
         if done < len(order):
@@ -129,11 +126,11 @@ def plant(
     ends: Offsets,
     nodes: Nodes,
     order: Offsets,
-    done: int,
+    done: Int,
     slots: Words,
     counts: Offsets,
     rooted: bool,
-) -> int:
+) -> Int:
     """Make paths of n-grams from one on; returns the place in the order for which there is no room, or the end."""
     while done < len(order):
         i = order[done]
@@ -155,13 +152,13 @@ def plant(
 
 
 @inlined
-def room_of(trie: Trie) -> int:
+def room_of(trie: Trie) -> Int:
     """How many nodes can be added."""
     return min(len(trie.parents) - trie.counts[0], (len(trie.slots) >> 2) - trie.counts[1])
 
 
 @inlined
-def reached(trie: Trie, node: np.uint32, symbol: np.uint32) -> np.uint32:
+def reached(trie: Trie, node: Int, symbol: Int) -> Int:
     """The node that a symbol leads to, made if it is new."""
     following = child(trie.slots, node, symbol)
     if following == UNKNOWN:

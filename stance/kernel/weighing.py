@@ -3,13 +3,17 @@
 The first occurrence of a term adds a row that is ready-made; what further occurrences change is added at the end.
 """
 
-from typing import NamedTuple
+# NumPy types what the operators of its scalars give as Any.
+# mypy: no-warn-return-any
+
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.kernel.blocks import WeighingBlock
 from stance.kernel.compiled import compiled, inlined
-from stance.kernel.reading import ReadingBlock
+from stance.kernel.slots import Int
 
 Floats = NDArray[np.float64]
 Offsets = NDArray[np.int64]
@@ -37,7 +41,7 @@ class Weights(NamedTuple):
     frequency: int
 
     @classmethod
-    def of(cls, block: ReadingBlock, idf: Floats, coef: Floats) -> "Weights":
+    def of(cls, block: WeighingBlock, idf: Floats, coef: Floats) -> "Weights":
         """Weights of a block with idf of shape (n_features,) and coefficients (n_rows, n_features)."""
         norm = {None: NO_NORM, "l1": L1, "l2": L2}[block.norm]
         frequency = BINARY if block.binary else SUBLINEAR if block.sublinear_tf else PLAIN
@@ -49,7 +53,7 @@ class Weights(NamedTuple):
 
 
 @inlined
-def _frequency(weights: Weights, frequencies: Floats, count: int) -> float:
+def _frequency(weights: Weights, frequencies: Floats, count: Int) -> Any:
     if count < len(frequencies):
         return frequencies[count]
     if weights.frequency == SUBLINEAR:
@@ -58,7 +62,9 @@ def _frequency(weights: Weights, frequencies: Floats, count: int) -> float:
 
 
 @inlined
-def add_repeats(weights: Weights, repeats: NDArray[np.uint32], n_repeats: int, counts: NDArray[np.int32], sums: Floats) -> None:
+def add_repeats(
+    weights: Weights, repeats: NDArray[np.uint32], n_repeats: Int, counts: NDArray[np.int32], sums: Floats
+) -> None:
     """Add what further occurrences of terms change; the counts are 0 before and after."""
     rows, frequencies = weights.rows, weights.frequencies
     for i in range(n_repeats):
@@ -84,7 +90,9 @@ def add_decisions(weights: Weights, sums: Floats, decisions: Floats) -> None:
 
 
 @compiled
-def most_entries(pieces: NDArray[np.int32], text_ends: Offsets, list_ends: NDArray[np.int32], step: int) -> int:
+def most_entries(
+    pieces: NDArray[np.int32], text_ends: Offsets, list_ends: NDArray[np.int32], step: Int
+) -> Int:
     """The most entries that the lists of one text's pieces hold; a list is ``step`` ends long."""
     most = 0
     for text in range(len(text_ends) - 1):

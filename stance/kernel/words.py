@@ -6,17 +6,37 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.kernel.blocks import WeighingBlock
 from stance.kernel.compiled import compiled
 from stance.kernel.ngrams import ngrams_of_words
 from stance.kernel.pieces import NumberedTexts, Pieces
-from stance.kernel.reading import ReadingBlock, words_of
+from stance.kernel.reading import words_of
 from stance.kernel.slots import U, grown, prefetch
-from stance.kernel.texts import TextBuffer, as_arrow
+from stance.kernel.texts import TextBuffer
 from stance.kernel.tries import UNKNOWN, Nodes, Trie, trie_of
 from stance.kernel.weighing import AHEAD, LAST_MARK, Floats, Weights, add_decisions, add_repeats, most_entries
 
 Numbers = NDArray[np.int32]
 Offsets = NDArray[np.int64]
+
+
+def word_trie(terms: Sequence[str], places: Nodes) -> tuple[Pieces, Nodes, Trie]:
+    """The words of terms, the node of each word (the last entry: of an unknown one), and the trie of the terms.
+
+    Term i is to be the node ``places[i]``.
+    """
+    words = Pieces()
+    numbered = words.number(TextBuffer.of_lines(terms))
+    single = np.flatnonzero(np.diff(numbered.ends) == 1)
+    nodes = np.full(len(words) + 1, UNKNOWN)
+    nodes[numbered.numbers[numbered.ends[single]]] = places[single]
+    others = np.flatnonzero(nodes[:-1] == UNKNOWN)
+    nodes[others] = len(terms) + np.arange(len(others), dtype=np.uint32)
+    return (
+        words,
+        nodes,
+        trie_of(nodes[numbered.numbers], numbered.ends, places, len(terms) + len(others), rooted=False),
+    )
 
 
 class WordLists(NamedTuple):
@@ -29,17 +49,9 @@ class WordLists(NamedTuple):
 class WordScorer:
     """A block of word n-grams."""
 
-    def __init__(self, block: ReadingBlock, terms: Sequence[str], places: Nodes, weights: Weights) -> None:
+    def __init__(self, block: WeighingBlock, terms: Sequence[str], places: Nodes, weights: Weights) -> None:
         self._block, self._weights = block, weights
-        self._words = Pieces()
-        words = self._words.number(TextBuffer.of(as_arrow(terms)))
-        single = np.flatnonzero(np.diff(words.ends) == 1)
-        nodes = np.full(len(self._words) + 1, UNKNOWN)  # the last stands for unknown words
-        nodes[words.numbers[words.ends[single]]] = places[single]
-        others = np.flatnonzero(nodes[:-1] == UNKNOWN)
-        nodes[others] = len(terms) + np.arange(len(others), dtype=np.uint32)
-        self._nodes = nodes
-        self._trie = trie_of(nodes[words.numbers], words.ends, places, len(terms) + len(others), rooted=False)
+        self._words, self._nodes, self._trie = word_trie(terms, places)
         self.forget()
 
     @property
@@ -64,7 +76,14 @@ class WordScorer:
     def add_scores(self, texts: NumberedTexts, decisions: Floats, n_known: Offsets) -> None:
         """Add the block's decision values and numbers of known terms."""
         score_words(
-            texts.numbers, texts.ends, self._lists, self._trie, self._block.ngram_range, self._weights, decisions, n_known
+            texts.numbers,
+            texts.ends,
+            self._lists,
+            self._trie,
+            self._block.ngram_range,
+            self._weights,
+            decisions,
+            n_known,
         )
 
 
