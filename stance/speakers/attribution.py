@@ -46,9 +46,8 @@ def find_attributions(sentences: list[str], lang: str) -> list[Attribution | Non
     >>> found.speaker, found.addressee, nothing
     ((0, 6), (14, 18), None)
     """
-    return [
-        reading and _attribution(reading, candidates(reading)) for reading in read_reports(sentences, lang)
-    ]
+    readings = read_reports(sentences, lang)
+    return [_attribution(reading, candidates(reading)) if reading else None for reading in readings]
 
 
 def find_incise(sentence: str, lang: str) -> Attribution | None:

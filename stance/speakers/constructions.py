@@ -11,9 +11,9 @@ from stance.speakers.clauses import (
     subject,
     subject_before_insertion,
 )
-from stance.speakers.grammar import ACT
 from stance.speakers.reading import Reading, Span
 from stance.speakers.verbs import can_speak, reports_speech, subject_speaks
+from stance.speakers.wordclasses import ACT
 
 # A source outside the clause ("X accuses Y, the ministry said") speaks the whole sentence, so it wins over the subject
 # of the clause; a newspaper or agency that reports does not.

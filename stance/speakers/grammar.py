@@ -1,12 +1,10 @@
-"""Patterns over the word classes of :mod:`stance.speakers.lexicon`: names, verb groups, attributions."""
+"""Patterns over the word classes of :mod:`stance.speakers.wordclasses`: names, verb groups, attributions."""
 
 import re
 from dataclasses import dataclass
 from functools import cache
 
-SAY, ACT, INCISE, LIGHT = "vxpgin", "VXYGJZ", "67890r", "12345l"
-"""Letters of each sort of reporting verb: finite, both, participle, gerund, infinitive, noun as well."""
-_FORMS = ("finite", "both", "participle", "gerund", "infinitive", "noun")
+from stance.speakers.wordclasses import ACT, FORMS, INCISE, LIGHT, SAY
 
 _LOWER = "aLsFjmekcnZrl+"
 NOMINAL = f"{_LOWER}Ct#q"
@@ -74,7 +72,7 @@ class Grammar:
 
 
 def _letters(sorts: tuple[str, ...], *forms: str) -> str:
-    return "".join(sort[_FORMS.index(form)] for sort in sorts for form in forms)
+    return "".join(sort[FORMS.index(form)] for sort in sorts for form in forms)
 
 
 def _romance_perfect(*sorts: str) -> str:

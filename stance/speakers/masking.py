@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stance.speakers.lexicon import QUOTED, QUOTED_SHORT
 from stance.speakers.quotations import Quotation
+from stance.speakers.wordclasses import QUOTED, QUOTED_SHORT
 
 _LONGEST_NAME_WORDS = 4
 _WORD = re.compile(r"\w")

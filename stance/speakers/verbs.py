@@ -2,8 +2,8 @@
 
 import re
 
-from stance.speakers.lexicon import QUOTED, QUOTED_SHORT
 from stance.speakers.reading import Reading, Span
+from stance.speakers.wordclasses import QUOTED, QUOTED_SHORT
 
 _QUOTATION_WITHIN = 9
 _WORDS_WITHIN = {"en": 2, "de": 9, "fr": 9, "es": 9, "it": 9, "pt": 9}

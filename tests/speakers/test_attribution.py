@@ -1,7 +1,7 @@
 import pytest
 
 from stance.speakers.attribution import find_attributions, find_incise
-from stance.speakers.lexicon import QUOTED
+from stance.speakers.wordclasses import QUOTED
 
 
 def named(sentence, lang):
