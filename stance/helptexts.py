@@ -64,8 +64,17 @@ COMMANDS: dict[str, Command] = {
     ),
     "prepare": Command(
         "Cut articles into statements, with speakers, languages and actors.",
-        {"input=PATH": _FILES, "output=FILE": ".jsonl, .parquet or .csv"},
-        ("stance prepare input=articles/ output=statements.jsonl",),
+        {
+            "input=PATH": _FILES,
+            "output=FILE": ".jsonl, .parquet or .csv",
+            "unit=sentences|quotations|paragraphs": "what a statement is",
+            "text_field=NAME": "column of the articles in tables",
+            "encoding=NAME": "of text files that are not in Unicode",
+        },
+        (
+            "stance prepare input=articles/ output=statements.jsonl",
+            "stance prepare input=export.csv text_field=body output=statements.parquet",
+        ),
     ),
     "score": Command(
         "Apply a saved model to statements or articles, however many.",

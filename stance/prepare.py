@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-PART_CHARS = 4_000_000
+PART_CHARS = 2_000_000
 PART_ARTICLES = 2_000
 """A part is put on disk at whichever comes first."""
 
@@ -127,7 +127,7 @@ def prepare(
             _finish(target, folder, has_skips=bool(account.first_skips))
         finally:
             _clear(folder)
-    print_account(account, output, target.path)
+    print_account(account, output)
     if account.skipped > max_skipped * account.read:
         sys.exit(EXIT_TOO_MANY_SKIPPED)
     return account
@@ -225,7 +225,7 @@ def _clear(folder: Path) -> None:
             path.unlink()
 
 
-def print_account(account: Account, output: str, target: Path) -> None:
+def print_account(account: Account, output: str) -> None:
     """The account of a run on standard output: what was read, kinds by language, what to do next."""
     from stance.report import print_table
 
@@ -240,7 +240,7 @@ def print_account(account: Account, output: str, target: Path) -> None:
         where = f"{skip.file}, line {skip.line}" if skip.line else skip.file
         logger.info("%s: %s", where, f"{skip.field} {skip.reason}" if skip.field else skip.reason)
     if account.first_skips:
-        print(f"Left out: {beside(target, SKIPS)}")
+        print(f"Left out: {beside(Path(output), SKIPS)}")
     print(f"Output:   {output}")
     print(f"Score:    stance score model=FOLDER input={shlex.quote(output)} output=scores.parquet")
 
