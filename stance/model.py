@@ -77,7 +77,7 @@ class Model:
     facts: Mapping[str, Any] = field(default_factory=dict)
     model_id: str | None = None
     seen: Mapping[str, NDArray[np.uint64]] = field(default_factory=dict)
-    path: Literal["auto", "plain", "kernel"] = "plain"
+    path: Literal["auto", "plain", "kernel"] = "auto"
     n_threads: int = 1
 
     @property
