@@ -62,7 +62,9 @@ def train(
     model = _with_facts(model, labelled, trained_on, results[-1].fit, tested, split, seed)
     saved = save_run(folder, model, labelled, parts, results, config)
     audit = audit_folds(labelled.rows, parts.folds)
-    metrics = write_report(folder, tested, saved, labelled, name=name, seed=seed, audit=audit)
+    metrics = write_report(
+        folder, tested, saved, labelled, name=name, seed=seed, audit=audit, n_folds=len(parts.folds)
+    )
     write_json(folder / "run.json", {"command": "train", "name": name, **run_facts(started)})
     print_outcome(folder, metrics)
     return EvaluatedRun(saved, tested, folder, metrics)
@@ -147,7 +149,7 @@ def _shares(rows: Any, column: str) -> dict[str, float]:
 
 def _period(rows: Any) -> list[str]:
     """The first and the last day of the statements, or nothing where no date is known."""
-    dates = rows["published_on"] if "published_on" in rows.column_names else []
+    dates = rows["published_on"][:] if "published_on" in rows.column_names else []
     days = sorted(str(date)[:10] for date in dates if date)
     return [days[0], days[-1]] if days else []
 

@@ -114,6 +114,7 @@ def _environment(folder: Path) -> "Environment":
         finalize=_finalize,
     )
     environment.filters |= {"number": number, "term": shown_term}
+    environment.globals["zip"] = zip
     return environment
 
 

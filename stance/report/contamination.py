@@ -27,17 +27,18 @@ def audit_folds(rows: "Dataset", folds: Sequence[Parts]) -> LeakageAudit:
             found[name][fold.test] = getattr(audit, name)
         last_days += [audit.last_train_day] if audit.last_train_day else []
     held_out = np.sort(np.concatenate([fold.test for fold in folds]))
-    shared = {rows["article_id"][int(i)] for i in np.flatnonzero(found["in_shared_article"])}
+    article_of = rows["article_id"][:]
+    shared = {article_of[i] for i in np.flatnonzero(found["in_shared_article"])}
     arrays = {name: values[held_out] for name, values in found.items()}
     return LeakageAudit(**arrays, n_shared_articles=len(shared), last_train_day=max(last_days, default=None))
 
 
 def audit_seen(model: Model, tested: Tested) -> LeakageAudit:
     """What a saved model can tell: shared articles, texts with the same words, and dates; no near copies."""
-    same_text, same_article = which_seen(model.seen, list(tested.rows["text"]), tested.articles)
+    same_text, same_article = which_seen(model.seen, tested.rows["text"][:], tested.articles)
     last = (model.facts.get("published_on") or [None])[-1]
     has_dates = last is not None and "published_on" in tested.rows.column_names
-    days = [str(day or "")[:10] for day in tested.rows["published_on"]] if has_dates else []
+    days = [str(day or "")[:10] for day in tested.rows["published_on"][:]] if has_dates else []
     return LeakageAudit(
         in_shared_article=same_article,
         exact_copy=same_text,

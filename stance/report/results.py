@@ -34,18 +34,19 @@ def measure_all(
         "baselines": baselines,
         "slices": measure_all_slices(tested, seed=seed),
         "leakage": leakage_numbers(found_audit, tested, near_copies_known=audit is not None, seed=seed),
+        "out_of_vocabulary": int((tested.scores.n_known_terms == 0).sum()),
         "label_errors": label_error_numbers(tested.label_errors),
         "model_id": model.model_id,
         "dataset_fingerprint": labelled.fingerprint,
-        "seen_in_training": count_seen(model.seen, list(tested.rows["text"]), tested.articles),
+        "seen_in_training": count_seen(model.seen, tested.rows["text"][:], tested.articles),
     }
 
 
 def measure_baselines(tested: Tested, model: Model, *, seed: int) -> dict[str, Any]:
     """Each baseline's results, and what the model has over it in macro-F1."""
     rows, counts = tested.rows, model.facts["statements_per_class"]
-    langs = list(rows["lang"]) if "lang" in rows.column_names else [None] * len(rows)
-    found = baseline_predictions(list(rows["text"]), langs, tested.classes, counts, seed=seed)
+    langs = rows["lang"][:] if "lang" in rows.column_names else [None] * len(rows)
+    found = baseline_predictions(rows["text"][:], langs, tested.classes, counts, seed=seed)
     return {name: _baseline_numbers(tested, predicted, seed) for name, predicted in found.items()}
 
 

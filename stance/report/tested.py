@@ -39,13 +39,13 @@ class Tested:
     def of(cls, rows: "Dataset", scores: Scores) -> "Tested":
         """Rows with their scores; classes and labels are those of the rows."""
         return cls(
-            rows, np.asarray(rows["label"], dtype=np.int64), tuple(rows.features["label"].names), scores
+            rows, np.asarray(rows["label"][:], dtype=np.int64), tuple(rows.features["label"].names), scores
         )
 
-    @property
+    @cached_property
     def articles(self) -> list[str]:
         """The article of each statement."""
-        return list(self.rows["article_id"])
+        return list(self.rows["article_id"][:])
 
     @cached_property
     def label_errors(self) -> LabelErrors:

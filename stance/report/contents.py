@@ -1,0 +1,279 @@
+"""The tables of a report, made of its numbers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.model import Model
+from stance.pages.rendering import shown_term
+from stance.report.tables import Column, Table
+
+SHOWN_TERMS = 15
+MAX_CLASSES_WITH_TERMS = 20
+MAX_CONFUSIONS = 30
+
+METRIC_NAMES = {
+    "macro_f1": "macro-F1",
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "mcc": "Matthews correlation",
+    "roc_auc": "area under ROC",
+    "average_precision": "average precision",
+    "log_loss": "log loss",
+    "brier": "Brier score",
+    "ece": "expected calibration error",
+}
+BASELINE_NAMES = {
+    "majority": "most frequent class",
+    "prior": "drawn by class shares",
+    "lexicon": "tone lexicon",
+}
+_LEAKAGE_NAMES = {
+    "in_shared_article": "in an article that training has too",
+    "exact_copy": "with the same words as a train statement",
+    "near_copy": "nearly the same as a train statement",
+    "not_later": "not later than the last train statement",
+    "contaminated": "any of the first three",
+}
+
+
+def estimate(value: Any) -> float | None:
+    """A metric's number, whether it comes with bounds or not."""
+    found: float | None = value["estimate"] if isinstance(value, Mapping) else value
+    return found
+
+
+def bounds(value: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """The bounds of a metric."""
+    return value["lower"], value["upper"]
+
+
+def results_table(metrics: Mapping[str, Any]) -> Table:
+    """All metrics of all statements."""
+    rows = (
+        (shown, estimate(metrics[name]), metrics["intervals"][name])
+        for name, shown in METRIC_NAMES.items()
+        if name in metrics
+    )
+    columns = (Column("metric"), Column("estimate", "number"), Column("95 % interval", "interval"))
+    return Table("results", "Results on all tested statements", columns, tuple(rows))
+
+
+def classes_table(metrics: Mapping[str, Any]) -> Table:
+    """Precision, recall and F1 of each class."""
+    columns = (
+        Column("class", "class"),
+        Column("statements", "count"),
+        Column("precision", "number"),
+        Column("recall", "number"),
+        Column("F1", "number"),
+        Column("95 % interval of F1", "interval"),
+    )
+    rows = (
+        (
+            name,
+            v["support"],
+            v["precision"],
+            v["recall"],
+            v["f1"],
+            metrics["intervals"][f"per_class.{name}.f1"],
+        )
+        for name, v in metrics["per_class"].items()
+    )
+    return Table("classes", "Results by class", columns, tuple(rows))
+
+
+def baselines_table(metrics: Mapping[str, Any]) -> Table:
+    """The model beside what needs no learning from texts."""
+    columns = (
+        Column("predictions"),
+        Column("macro-F1", "number"),
+        Column("95 % interval", "interval"),
+        Column("accuracy", "number"),
+        Column("Brier score", "number"),
+        Column("model minus this, macro-F1", "number"),
+        Column("95 % interval of the difference", "interval"),
+    )
+    own = metrics["macro_f1"]
+    rows: list[tuple[Any, ...]] = [
+        ("model", own["estimate"], bounds(own), estimate(metrics["accuracy"]), metrics["brier"], None, None)
+    ]
+    for name, v in metrics["baselines"].items():
+        gain = v["model_minus_this"]
+        rows.append(
+            (
+                BASELINE_NAMES[name],
+                v["macro_f1"]["estimate"],
+                bounds(v["macro_f1"]),
+                v["accuracy"]["estimate"],
+                v["brier"],
+                gain["estimate"],
+                bounds(gain),
+            )
+        )
+    return Table("baselines", "The model and its baselines", columns, tuple(rows))
+
+
+def confusion_table(metrics: Mapping[str, Any]) -> Table:
+    """Counts of each label and prediction, the most frequent mistakes first where classes are many."""
+    classes, counts = metrics["confusion"]["classes"], np.asarray(metrics["confusion"]["counts"])
+    columns = (
+        Column("label", "class"),
+        Column("predicted", "class"),
+        Column("statements", "count"),
+        Column("share of the label", "number"),
+    )
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    cells = [(i, j) for i in range(len(classes)) for j in range(len(classes)) if counts[i, j]]
+    if len(cells) > MAX_CONFUSIONS:
+        wrong = sorted((c for c in cells if c[0] != c[1]), key=lambda c: (-counts[c], c))
+        cells = wrong[:MAX_CONFUSIONS]
+    rows = tuple((classes[i], classes[j], int(counts[i, j]), float(shares[i, j])) for i, j in cells)
+    return Table("confusion", "Labels and predictions", columns, rows)
+
+
+def reliability_table(metrics: Mapping[str, Any]) -> Table:
+    """How often the model is right, by how sure it is."""
+    columns = (
+        Column("probability", "interval"),
+        Column("statements", "count"),
+        Column("mean probability", "number"),
+        Column("share right", "number"),
+    )
+    rows = (
+        ((b["lower"], b["upper"]), b["n_statements"], b["confidence"], b["accuracy"])
+        for b in metrics["reliability"]
+    )
+    return Table("reliability", "How sure the model is, and how often right", columns, tuple(rows))
+
+
+def slices_table(metrics: Mapping[str, Any]) -> Table:
+    """Results on subsets of the statements."""
+    columns = (
+        Column("column"),
+        Column("value"),
+        Column("statements", "count"),
+        Column("articles", "count"),
+        Column("macro-F1", "number"),
+        Column("95 % interval", "interval"),
+        Column("accuracy", "number"),
+        Column("classes not in it"),
+    )
+    rows = []
+    for name, v in metrics["slices"].items():
+        column, _, value = name.partition("=")
+        absent = ", ".join(v["absent_classes"]) or None
+        f1 = v["macro_f1"]
+        rows.append(
+            (
+                column,
+                value,
+                v["n_statements"],
+                v["n_articles"],
+                f1["estimate"],
+                bounds(f1),
+                estimate(v["accuracy"]),
+                absent,
+            )
+        )
+    return Table("slices", "Results by slice (of at least 30 statements)", columns, tuple(rows))
+
+
+def leakage_table(metrics: Mapping[str, Any]) -> Table:
+    """What the tested statements share with those of training."""
+    columns = (Column("tested statements"), Column("statements", "count"), Column("share", "number"))
+    rows = [
+        (shown, found and found["statements"], found and found["share"])
+        for name, shown in _LEAKAGE_NAMES.items()
+        for found in [metrics["leakage"][name]]
+    ]
+    return Table("leakage", "What training has seen of the tested statements", columns, tuple(rows))
+
+
+def contamination_table(metrics: Mapping[str, Any]) -> Table:
+    """Results on the statements that training gives away, and on the others."""
+    columns = (
+        Column("tested statements"),
+        Column("statements", "count"),
+        Column("articles", "count"),
+        Column("macro-F1", "number"),
+        Column("95 % interval", "interval"),
+    )
+    rows = (
+        (name, v["n_statements"], v["n_articles"], v["macro_f1"]["estimate"], bounds(v["macro_f1"]))
+        for name, v in metrics["leakage"]["results"].items()
+    )
+    return Table("contamination", "Results with and without shared statements", columns, tuple(rows))
+
+
+def curve_table(curve: Mapping[str, Any]) -> Table:
+    """Results with fewer articles, and what twice as many would give."""
+    columns = (
+        Column("train articles", "count"),
+        Column("train statements", "count"),
+        Column("macro-F1", "number"),
+        Column("95 % interval", "interval"),
+        Column("what it is"),
+    )
+    rows = [
+        (p["n_articles"], p["n_statements"], p["macro_f1"]["estimate"], bounds(p["macro_f1"]), "measured")
+        for p in curve["points"]
+    ]
+    last, doubled = curve["points"][-1], curve["doubled"]
+    rows.append(
+        (2 * last["n_articles"], 2 * last["n_statements"], doubled["estimate"], bounds(doubled), "projected")
+    )
+    return Table("learning-curve", "Learning curve", columns, tuple(rows))
+
+
+def probes_table(probes: Mapping[str, Any]) -> Table:
+    """How much the model leans on the names of actors."""
+    columns = (Column("probe"), Column("estimate", "number"), Column("95 % interval", "interval"))
+    rows = (
+        (shown, probes[name]["estimate"], bounds(probes[name]))
+        for name, shown in {
+            "names_only": "macro-F1 of a model that sees nothing but the names of actors",
+            "masked_minus_plain": "macro-F1 with masked names minus macro-F1 with names",
+            "swap_flip_rate": "share of statements whose class changes when their actors are swapped",
+        }.items()
+    )
+    return Table("probes", "What the names of actors decide", columns, tuple(rows))
+
+
+def strongest_terms(model: Model) -> dict[str, dict[str, list[tuple[str, float]]]]:
+    """The terms with the highest weights for each class, by block, with their weights."""
+    starts = model.features.starts
+    return {
+        name: {
+            block.name: _highest(class_weights(model, k)[start : start + len(block.terms)], block.terms)
+            for start, block in zip(starts[:-1], model.features.blocks, strict=True)
+        }
+        for k, name in enumerate(model.classes[:MAX_CLASSES_WITH_TERMS])
+    }
+
+
+def class_weights(model: Model, k: int) -> NDArray[np.float64]:
+    """The weights of all terms for class number ``k``; for two classes one's are the other's negative."""
+    coef = model.linear.coef
+    if len(coef) == 1:
+        return np.asarray(coef[0] if k else -coef[0])
+    return np.asarray(coef[k])
+
+
+def _highest(weights: NDArray[np.float64], terms: Sequence[str]) -> list[tuple[str, float]]:
+    order = np.argsort(-weights, kind="stable")[:SHOWN_TERMS]
+    return [(terms[i], float(weights[i])) for i in order if weights[i] > 0]
+
+
+def terms_table(terms: Mapping[str, Mapping[str, list[tuple[str, float]]]]) -> Table:
+    """The strongest terms of each class in each block."""
+    columns = (Column("class", "class"), Column("block"), Column("term", "term"), Column("weight", "number"))
+    rows = (
+        (name, block, shown_term(term), weight)
+        for name, by_block in terms.items()
+        for block, found in by_block.items()
+        for term, weight in found
+    )
+    return Table("terms", "Terms with the strongest weights", columns, tuple(rows))

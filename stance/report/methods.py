@@ -1,0 +1,66 @@
+"""A paragraph on methods, in English and in French, made of facts alone."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stance.model import Model
+from stance.pages.rendering import number
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent / "templates"
+LANGUAGES = ("en", "fr")
+
+_UNSTATED: dict[str, Any] = {
+    **dict.fromkeys(("n_statements", "n_articles", "dataset", "seed"), "?"),
+    **dict.fromkeys(("statements_per_class", "weighting", "versions")),
+}
+"""What stands in for facts that a model does not state."""
+
+
+def methods(metrics: Mapping[str, Any], model: Model, *, dataset: str, is_evaluation: bool) -> dict[str, str]:
+    """The paragraph as plain text, by language: ``en`` and ``fr``.
+
+    Parameters
+    ----------
+    dataset : str
+        Name of the tested data.
+    is_evaluation : bool
+        Whether a saved model was tested on other data than those it comes with.
+    """
+    baselines = metrics["baselines"]
+    best = max(baselines, key=lambda name: baselines[name]["macro_f1"]["estimate"])
+    classifier = model.facts.get("classifier") or {}
+    content = {
+        "metrics": metrics,
+        "facts": _UNSTATED | dict(model.facts),
+        "features": model.features,
+        "calibration": model.calibration.kind,
+        "classifier": classifier.get("name"),
+        "settings": {
+            key: classifier[key] for key in ("C", "alpha", "loss", "class_weight") if classifier.get(key)
+        },
+        "split": (model.facts.get("split") or {}).get("name"),
+        "baseline": best,
+        "baseline_f1": baselines[best]["macro_f1"]["estimate"],
+        "dataset": dataset,
+        "is_evaluation": is_evaluation,
+    }
+    return {lang: _paragraph(lang, content) for lang in LANGUAGES}
+
+
+def _paragraph(lang: str, content: Mapping[str, Any]) -> str:
+    return " ".join(_environment().get_template(f"methods.{lang}.j2").render(content).split())
+
+
+@cache
+def _environment() -> "Environment":
+    """Plain text: what shows the paragraph escapes it."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False, undefined=StrictUndefined)
+    environment.filters |= {"en": number, "fr": lambda value: number(value).replace(".", ",")}
+    return environment

@@ -1,0 +1,156 @@
+"""Tables of a report, written once and shown three ways: as HTML, Markdown and LaTeX."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from stance.pages import visible
+from stance.pages.rendering import number
+
+Kind = Literal["text", "id", "class", "count", "number", "interval", "term"]
+
+
+class Column(NamedTuple):
+    """A column: what is in it, and how it is shown.
+
+    Parameters
+    ----------
+    kind : str
+        ``class`` is the name of a class, ``interval`` a pair of bounds; ``count`` a whole number.
+    """
+
+    name: str
+    kind: Kind = "text"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it stands to the right."""
+        return self.kind in ("count", "number", "interval")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of plain values.
+
+    Parameters
+    ----------
+    name : str
+        Distinct within a report, of letters and hyphens.
+    rows : tuple of tuples
+        One value a column; None where there is none.
+    """
+
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def texts(self) -> Iterator[list[str]]:
+        """The rows as texts."""
+        for row in self.rows:
+            yield [shown(value, column.kind) for value, column in zip(row, self.columns, strict=True)]
+
+    def keys(self) -> Iterator[list[float | str]]:
+        """What each row is sorted by, column by column."""
+        for row in self.rows:
+            yield [_key(value, column.kind) for value, column in zip(row, self.columns, strict=True)]
+
+
+def shown(value: Any, kind: Kind) -> str:
+    """A value as text: numbers with three digits, a dash for what is not there."""
+    if value is None:
+        return "–"
+    if kind == "interval":
+        lower, upper = value
+        return "–" if lower is None else f"{number(lower)} to {number(upper)}"
+    if kind == "number":
+        return number(value)
+    return " ".join(visible(str(value)).split()) if kind != "term" else visible(str(value))
+
+
+def _key(value: Any, kind: Kind) -> float | str:
+    if kind == "interval":
+        value = value and value[0]
+    if kind in ("interval", "number", "count"):
+        return float("-inf") if value is None else float(value)
+    return "" if value is None else str(value)
+
+
+def markdown(table: Table) -> str:
+    """The table in Markdown, its caption above.
+
+    Examples
+    --------
+    >>> print(markdown(Table("t", "Results", (Column("class"), Column("F1", "number")), (("a|b", 0.5),))))
+    **Results**
+    <BLANKLINE>
+    | class | F1 |
+    |:--|--:|
+    | a\\|b | 0.500 |
+    """
+    lines = [_markdown_row([column.name for column in table.columns])]
+    lines.append("|" + "|".join("--:" if column.is_number else ":--" for column in table.columns) + "|")
+    lines += [_markdown_row(texts) for texts in table.texts()]
+    return "\n".join([f"**{markdown_text(table.caption)}**", "", *lines])
+
+
+def _markdown_row(texts: Sequence[str]) -> str:
+    return f"| {' | '.join(map(markdown_text, texts))} |"
+
+
+def markdown_text(text: str) -> str:
+    """Text that Markdown shows as it is: no markup, link or HTML in it has an effect.
+
+    Examples
+    --------
+    >>> markdown_text("<b>*x*</b> [y](z)")
+    '&lt;b&gt;\\\\*x\\\\*&lt;/b&gt; \\\\[y\\\\](z)'
+    """
+    text = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
+    return re.sub(r"([\\`*_{}\[\]|#~$!])", r"\\\1", text)
+
+
+def latex(table: Table) -> str:
+    """The table for LaTeX with the package booktabs."""
+    columns = "".join("r" if column.is_number else "l" for column in table.columns)
+    head = " & ".join(latex_text(column.name) for column in table.columns)
+    rows = [" & ".join(map(latex_text, texts)) + r" \\" for texts in table.texts()]
+    return "\n".join(
+        [
+            r"\begin{table}[ht]",
+            r"\centering",
+            rf"\caption{{{latex_text(table.caption)}}}",
+            rf"\label{{tab:{table.name}}}",
+            rf"\begin{{tabular}}{{{columns}}}",
+            r"\toprule",
+            rf"{head} \\",
+            r"\midrule",
+            *rows,
+            r"\bottomrule",
+            r"\end{tabular}",
+            r"\end{table}",
+        ]
+    )
+
+
+_LATEX: Mapping[str, str] = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "−": "$-$",
+    "–": "--",
+    "␣": r"\textvisiblespace{}",
+    **{character: f"\\{character}" for character in "&%$#_{}"},
+}
+
+
+def latex_text(text: str) -> str:
+    """Text that LaTeX prints as it is.
+
+    Examples
+    --------
+    >>> print(latex_text("50 % of {x}_1 \\\\input"))
+    50 \\% of \\{x\\}\\_1 \\textbackslash{}input
+    """
+    return "".join(_LATEX.get(character, character) for character in visible(text).replace("\n", " "))
