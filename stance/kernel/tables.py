@@ -77,6 +77,11 @@ class Tables:
             view.blocks.append(_block_scorer(block, terms, np.asarray(idf, np.float64), coef[:, a:b]))
         return cls(list(views.values()), np.asarray(intercept, np.float64))
 
+    @property
+    def n_bytes(self) -> int:
+        """Memory of what is known of pieces; bounded by ``CACHE_BYTES`` and what one batch adds."""
+        return sum(view.n_bytes for view in self._views)
+
     def decide(self, fields: Mapping[Any, Texts], n_threads: int = 1) -> tuple[Floats, NDArray[np.int64]]:
         """Decision values (n_texts, n_rows), and the number of known terms of each text.
 
@@ -121,7 +126,7 @@ class _View:
         self, parts: list[TextBuffer], decisions: Floats, n_known: NDArray[np.int64], run: Run
     ) -> None:
         """Add the scores of all blocks; parts side by side, but what is new to all is learned by one."""
-        if self.pieces.n_bytes + sum(block.n_bytes for block in self.blocks) > CACHE_BYTES:
+        if self.n_bytes > CACHE_BYTES:
             self._forget()
         found = list(run(self.pieces.find, parts))
         n_before = len(self.pieces)
@@ -139,6 +144,11 @@ class _View:
                 block.add_scores(found[part], decisions[rows], n_known[rows])
 
         list(run(score, range(len(parts))))
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of what is known of pieces."""
+        return self.pieces.n_bytes + sum(block.n_bytes for block in self.blocks)
 
     def _forget(self) -> None:
         self.pieces = Pieces(to_ascii=self.to_ascii)
