@@ -24,6 +24,8 @@ WEIGHTS: dict[Kind, int] = {"statements": 1, "articles": 32, "files": 256}
 
 FILE_FIX = "Correct the file, or leave it out."
 
+BYTES_PER_STATEMENT = 200
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
@@ -111,6 +113,11 @@ class Input:
     def sizes(self) -> tuple[int, ...]:
         """The files' sizes in bytes, as they were when the run began."""
         return tuple(file.stat().st_size for file in self.files)
+
+    @property
+    def n_expected(self) -> int:
+        """Rough number of statements, from the sizes of the files."""
+        return sum(self.sizes) // BYTES_PER_STATEMENT
 
     def identity(self) -> str:
         """What tells this input from another, without reading it: names, sizes and times of change."""
@@ -202,7 +209,7 @@ def _is_ours(file: Path, output: Path) -> bool:
     file = file.resolve()
     if parts_folder(output) in file.parents:
         return True
-    written = (output, beside(output, "skips.jsonl"))
+    written = (output, beside(output, "skips.jsonl"), beside(output, "manifest.json"))
     return read_manifest(output) is not None and any(path in (file, *file.parents) for path in written)
 
 

@@ -80,7 +80,7 @@ def read_part(path: Path, schema: "pa.Schema") -> "pa.Table":
     """The rows of a part, with the columns of ``schema``."""
     import pyarrow.parquet as pq
 
-    return conform(pq.read_table(path, use_threads=False), schema)
+    return conform(pq.ParquetFile(path).read(use_threads=False), schema)
 
 
 def regrouped(tables: "Iterable[pa.Table]", n_rows: int = GROUP_ROWS) -> "Iterator[pa.Table]":

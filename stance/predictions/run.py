@@ -15,9 +15,11 @@ from stance.predictions.drift import summary
 from stance.predictions.inputs import Input
 from stance.predictions.manifest import read_manifest
 from stance.predictions.output import Output, output_digest
+from stance.predictions.partitions import check_column
 from stance.predictions.parts import Parts, check_same
 from stance.predictions.scoring import ModelFacts, ScoredPart, Scoring
-from stance.predictions.tasks import RowsTask
+from stance.predictions.table import output_columns
+from stance.predictions.tasks import Position, RowsTask
 from stance.progress import bar
 from stance.tables import Skip
 
@@ -69,6 +71,7 @@ class Run:
     def score(self, engine: Local | Dask, workers: int | None, resume: bool | None) -> None:
         """Score what the parts do not hold yet."""
         self.output.check_is_free()
+        self._check_column()
         self.parts.start(resume)
         try:
             self._score(engine, workers)
@@ -80,7 +83,9 @@ class Run:
         parts, reading = self.parts, self.source.reading
         first = parts.first_missing()
         tasks = (task for task in self.source.tasks(parts.start_of(first), first) if task.number not in parts)
-        work = Scoring(self.model.path, self.model.model_id, reading, self.source.is_single)
+        work = Scoring(
+            self.model.path, self.model.model_id, reading, self.source.is_single, self.source.n_expected
+        )
         with bar(None, "scoring", "rows") as advance, closing(engine.run(work, tasks, workers)) as outcomes:
             for outcome in outcomes:
                 self._keep(outcome)
@@ -96,12 +101,27 @@ class Run:
         facts : mapping
             What else the manifest is to state.
         """
-        described = {"model_id": self.model.model_id, "version": __version__}
-        made = self.output.make(self.parts, described)
+        made = self.output.make(self.parts, self._described())
         manifest = {**self._account(), "output_sha256": output_digest(made), **facts}
         self.output.place(made, manifest, self.parts)
         self.parts.remove()
         return manifest
+
+    def _described(self) -> dict[str, str]:
+        """What a Parquet file states of itself; nothing of this run that rows do not depend on."""
+        settings = {key: value for key, value in asdict(self.source.reading).items() if key != "part_rows"}
+        return {
+            "model_id": self.model.model_id,
+            "version": __version__,
+            "settings": orjson.dumps(settings).decode(),
+        }
+
+    def _check_column(self) -> None:
+        """Raise ConfigError early where statements have no column to divide them by."""
+        if self.output.by is not None:
+            first = next(self.source.tasks(Position(), 0), None)
+            if first is not None and first.kind == "statements":
+                check_column(self.output.by, [*first.rows.column_names, *output_columns(self.model.classes)])
 
     def _keep(self, outcome: Outcome[RowsTask, ScoredPart]) -> None:
         task, part = outcome.task, outcome.result

@@ -81,12 +81,15 @@ class Scoring:
         Its digest; another one is refused.
     is_single : bool
         Whether a fault of a file is a fault of the run.
+    n_expected : int
+        Rough number of statements, by which the way of scoring is chosen once for all parts.
     """
 
     model: str
     model_id: str
     reading: Reading
     is_single: bool = False
+    n_expected: int = 0
 
     def open(self) -> Callable[[RowsTask], ScoredPart]:
         """Load the model, and give the function that scores tasks with it."""
@@ -98,7 +101,7 @@ class Scoring:
                 f"{self.model}: its id is {model.model_id}, the run began with {self.model_id}. "
                 "Give all workers the same model, or start again with resume=false."
             )
-        return _Scorer(model, self)
+        return _Scorer(model.prepared_for(self.n_expected), self)
 
 
 class _Scorer:
@@ -128,13 +131,13 @@ class _Scorer:
             return task.rows, self._work.reading.text_field, []
         return self._cutter.cut(task)
 
-    def _targets(self, rows: "pa.Table") -> list[str] | None:
+    def _targets(self, rows: "pa.Table") -> "pa.ChunkedArray | list[str] | None":
         field = self._work.reading.target_field
         return None if field is None else _texts(rows, field)
 
 
-def _texts(rows: "pa.Table", field: str) -> list[str]:
-    return rows.column(field).to_pylist() if rows.num_rows else []
+def _texts(rows: "pa.Table", field: str) -> "pa.ChunkedArray | list[str]":
+    return rows.column(field) if rows.num_rows else []
 
 
 def _parquet(table: "pa.Table") -> bytes:
