@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Le
 
 from stance.errors import EXIT_TOO_MANY_SKIPPED
-from stance.execution import Local
+from stance.execution import Dask, Local
 from stance.predictions.inputs import Input, Reading
 from stance.predictions.lock import locked
 from stance.predictions.manifest import parts_folder
@@ -27,7 +27,7 @@ def score(
     model: str,
     input: str,  # noqa: A002
     output: str,
-    engine: Local,
+    engine: Local | Dask,
     unit: Literal["statement", "article"] = "statement",
     workers: Count | None = None,
     resume: bool | None = None,

@@ -187,32 +187,49 @@ def without_killers(work: bytes, task: T) -> Outcome[T, Any]:
     work : bytes
         The pickled work.
     """
-    killers: list[int] = []
-    result = _alone(work, task)
-    if result is None:
-        items = range(len(task))
-        killers = find_killers(items, lambda some: _alone(work, task.take(some)) is not None)
-        result = _alone(work, task.take([i for i in items if i not in set(killers)])) if killers else None
+    trials = _Trials(work)
+    try:
+        killers: list[int] = []
+        result = trials.result(task)
+        if result is None:
+            items = range(len(task))
+            killers = find_killers(items, lambda some: trials.result(task.take(some)) is not None)
+            others = [item for item in items if item not in set(killers)]
+            result = trials.result(task.take(others)) if killers else None
+    finally:
+        trials.close()
     if result is None:
         raise too_many_together(task)
     return Outcome(task, result[0], tuple(killers))
 
 
-def _alone(work: bytes, task: Task) -> tuple[Any] | None:
-    """The result of a task in a worker of its own, or None where that dies."""
-    worker = _Worker(work)
-    try:
+class _Trials:
+    """Tries tasks in a worker that does nothing else, and is replaced when it dies."""
+
+    def __init__(self, work: bytes) -> None:
+        self._work = work
+        self._worker: _Worker | None = None
+
+    def result(self, task: Task) -> tuple[Any] | None:
+        """The result of a task, or None where the worker dies of it."""
+        worker = self._worker = self._worker or _Worker(self._work)
         worker.send(pickle.dumps(task, protocol=5))
-        while True:
-            kind, value = worker.connection.recv()
-            if kind == FAILED:
-                raise value
-            if kind == DONE:
-                return (value,)
-    except (EOFError, ConnectionResetError):
-        return None
-    finally:
-        worker.kill()
+        try:
+            while True:
+                kind, value = worker.connection.recv()
+                if kind == FAILED:
+                    raise value
+                if kind == DONE:
+                    return (value,)
+        except (EOFError, ConnectionResetError):
+            self.close()
+            return None
+
+    def close(self) -> None:
+        """End the worker, if there is one."""
+        if self._worker is not None:
+            self._worker.kill()
+        self._worker = None
 
 
 def _cannot_start(worker: _Worker) -> WorkerError:

@@ -16,7 +16,7 @@ from stance.calibration import Sigmoid
 from stance.classifier import LinearSVC
 from stance.execution import Outcome
 from stance.features import Block, Features
-from stance.model import Fit, Model
+from stance.model import Fit, Model, seen_hashes
 from stance.predictions.drift import score_bins
 from stance.predictions.scoring import ScoredPart, Scoring
 from stance.predictions.tasks import RowsTask
@@ -70,7 +70,7 @@ def model(C: float = 1.0) -> Model:
             "score_bins": {name: score_bins(scores.decisions[:, k]) for k, name in enumerate(data.classes)}
         },
     }
-    return replace(fitted, facts=facts)
+    return replace(fitted, facts=facts, seen=seen_hashes(data.texts, []))
 
 
 def saved_model(folder: Path, C: float = 1.0) -> Path:
@@ -111,7 +111,7 @@ def write_jsonl(path: Path, records: Iterable[Mapping[str, Any]]) -> Path:
 
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
 @dataclass

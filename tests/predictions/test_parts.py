@@ -55,7 +55,7 @@ def test_a_part_that_is_not_what_was_written_is_made_again(tmp_path, name, damag
     assert not parts.path(number).exists()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_a_ledger_that_is_cut_or_changed_anywhere_never_gives_a_wrong_part(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("run") / "parts"

@@ -1,0 +1,138 @@
+import os
+import shutil
+
+import pytest
+
+from stance.errors import ConfigError, OutputError
+from tests.predictions.builders import (
+    InLine,
+    rows,
+    write_jsonl,
+)
+from tests.score.files import digest, manifest
+
+
+@pytest.mark.parametrize("stop_after", [0, 1, 5, 9])
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+def test_a_stopped_run_goes_on_where_it_ended(scored, tmp_path, stop_after, suffix):
+    archive = write_jsonl(tmp_path / "in.jsonl", [*rows(300), {"text": 1}, *rows(150)])
+    scored(archive, f"whole{suffix}")
+    with pytest.raises(KeyboardInterrupt):
+        scored(archive, f"scores{suffix}", engine=InLine(stop_after=stop_after))
+    assert not (tmp_path / f"scores{suffix}").exists()
+    rest = InLine()
+    scored(archive, f"scores{suffix}", engine=rest, resume=True)
+    assert rest.n_done == 10 - stop_after
+    assert digest(tmp_path / f"scores{suffix}") == digest(tmp_path / f"whole{suffix}")
+    whole, resumed = manifest(tmp_path / "whole"), manifest(tmp_path / "scores")
+    for key in ("read", "scored", "skipped", "rows", "skips", "coverage", "output_sha256"):
+        assert resumed[key] == whole[key]
+
+
+def test_a_stopped_run_over_many_files_goes_on_in_the_right_one(scored, tmp_path):
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    for k in range(9):
+        write_jsonl(archive / f"{k}.jsonl", rows(35, 35 * k))
+    scored(archive, "whole.jsonl")
+    for stop_after in range(1, 5):
+        with pytest.raises(KeyboardInterrupt):
+            scored(archive, engine=InLine(stop_after=stop_after), resume=False)
+        scored(archive)
+        assert digest(tmp_path / "scores.jsonl") == digest(tmp_path / "whole.jsonl")
+
+
+def test_a_damaged_part_is_made_again_and_only_that_one(scored, tmp_path):
+    archive = write_jsonl(tmp_path / "in.jsonl", rows(500))
+    scored(archive, "whole.parquet")
+    with pytest.raises(KeyboardInterrupt):
+        scored(archive, "scores.parquet", engine=InLine(stop_after=8))
+    part = tmp_path / "scores.parquet.parts" / "part-000002.parquet"
+    part.write_bytes(part.read_bytes()[:-9])
+    rest = InLine()
+    scored(archive, "scores.parquet", engine=rest, resume=True)
+    assert rest.n_done == 3
+    assert digest(tmp_path / "scores.parquet") == digest(tmp_path / "whole.parquet")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"model": "b"}, "was scored with model"),
+        ({"part_rows": 60}, "was scored with part_rows 50, this run uses 60"),
+        ({"max_chars": 99}, "was scored with max_chars null, this run uses 99"),
+        ({"unit": "article"}, "was scored with unit statement, this run uses article"),
+        ({"input": "other.jsonl"}, r"was scored with input in.jsonl \(.*this run uses other.jsonl"),
+    ],
+)
+def test_a_run_is_not_gone_on_with_by_another_model_input_or_setting(
+    scored, models, tmp_path, changes, message
+):
+    archive = write_jsonl(tmp_path / "in.jsonl", rows(200))
+    write_jsonl(tmp_path / "other.jsonl", rows(200))
+    with pytest.raises(KeyboardInterrupt):
+        scored(archive, engine=InLine(stop_after=2))
+    changes = dict(changes)
+    if "model" in changes:
+        changes["model"] = str(models / changes["model"])
+    other = tmp_path / changes.pop("input", "in.jsonl")
+    for resume in (True, None):
+        with pytest.raises(ConfigError, match=message):
+            scored(other, resume=resume, **changes)
+    assert scored(other, resume=False, max_skipped=1, **changes)["read"] == 200
+
+
+def test_an_input_that_changed_is_another_one(scored, tmp_path):
+    archive = write_jsonl(tmp_path / "in.jsonl", rows(200))
+    with pytest.raises(KeyboardInterrupt):
+        scored(archive, engine=InLine(stop_after=2))
+    write_jsonl(archive, rows(200, 1))
+    with pytest.raises(ConfigError, match="was scored with input in.jsonl"):
+        scored(archive, resume=True)
+
+
+def test_a_finished_output_is_left_as_it_is_where_resume_is_asked_for(scored, models, tmp_path):
+    archive = write_jsonl(tmp_path / "in.jsonl", rows(100))
+    before = scored(archive)
+    idle = InLine()
+    assert scored(archive, engine=idle, resume=True)["output_sha256"] == before["output_sha256"]
+    assert idle.n_done == 0
+    with pytest.raises(ConfigError, match="was scored with model"):
+        scored(archive, resume=True, model=str(models / "b"))
+    (tmp_path / "scores.jsonl").write_text("changed")
+    again = InLine()
+    scored(archive, engine=again, resume=True)
+    assert again.n_done == 2
+    assert digest(tmp_path / "scores.jsonl") == before["output_sha256"]
+
+
+@pytest.mark.parametrize("settings", [{}, {"parts": True}, {"partition_by": "checked"}], ids=str)
+def test_a_failure_at_any_write_is_an_output_error_and_all_is_there_after_another_run(
+    scored, tmp_path, monkeypatch, settings
+):
+    archive = write_jsonl(tmp_path / "in.jsonl", [*rows(60), {"text": ""}])
+    output = "out" if settings else "out.parquet"
+    whole = scored(archive, f"whole{output[3:]}", max_skipped=1, **settings)["output_sha256"]
+    settings |= {"max_skipped": 1}
+    n_calls = 0
+
+    def full(descriptor):
+        nonlocal n_calls
+        n_calls += 1
+        if n_calls == fails_at:
+            raise OSError(28, "No space left on device")
+
+    fails_at, n_failures = 0, 0
+    while n_failures == fails_at:
+        fails_at, n_calls = fails_at + 1, 0
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", full)
+            try:
+                scored(archive, output, **settings)
+            except OutputError:
+                n_failures += 1
+        if n_failures == fails_at:
+            assert scored(archive, output, resume=True, **settings)["output_sha256"] == whole
+            shutil.rmtree(tmp_path / output) if output == "out" else (tmp_path / output).unlink()
+            assert not (tmp_path / f"{output}.parts").exists()
+    assert n_failures >= 12
