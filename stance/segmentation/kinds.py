@@ -35,7 +35,7 @@ _MONTHS = (
 )
 _DATE = rf"(?:\d{{1,2}}(?:er|st|nd|rd|th|\.)?\s+(?:de\s+)?(?:{_MONTHS})|(?:{_MONTHS})\s+\d{{1,2}})(?:,?\s+(?:de\s+)?\d{{4}})?"
 _READING_TIME = re.compile(
-    r"(?:temps de lecture\s?:?\s*)?\d+\s?min(?:utes?)?(?: de lecture|[ -]read)?", re.IGNORECASE
+    r"·?\s*(?:temps de lecture\s?:?\s*)?\d+\s?min(?:utes?)?(?: de lecture|[ -]read)?", re.IGNORECASE
 )
 _DATE_LINE = re.compile(
     rf"(?:\w+,?\s+)?(?:le\s+)?{_DATE}(?:,?\s*(?:à\s*)?\d{{1,2}}\s?[h:]\s?\d{{2}})?\.?", re.IGNORECASE
@@ -133,7 +133,7 @@ def _is_boilerplate(line: str) -> bool:
 
 
 def _opens_like_furniture(plain: str, line: str) -> bool:
-    opening = plain.lstrip(" >»•*+-\u00a0")
+    opening = plain.lstrip(" (>»•·*+-\u00a0")
     first = _FIRST_WORD.match(opening)
     phrases = _furniture()[0].get(first.group(), ()) if first else ()
     found = next((phrase for phrase in phrases if _begins(opening, phrase)), None)

@@ -16,8 +16,15 @@ _MASCULINE = frozenset({"le", "un", "m.", "ce", "mr", "mr.", "spokesman", "king"
 _TWO_NAMES = re.compile(r"[A-ZÀ-Þ][\w'-]*[.]? [A-ZÀ-Þ]")
 _OPENING_CHARS = 100
 _PERSONAL = frozenset("tFsj")
-_PLURAL_PRONOUNS = frozenset({"ils", "elles", "they"})
-_EXCLUDED = {"il": _FEMININE, "elle": _MASCULINE, "he": _FEMININE, "she": _MASCULINE, "it": frozenset()}
+_PLURAL_PRONOUNS = frozenset(
+    {"ils", "elles", "they", "ces derniers", "ces dernières", "ceux-ci", "celles-ci"}
+)
+_EXCLUDED = {
+    "il": _FEMININE, "ce dernier": _FEMININE, "celui-ci": _FEMININE,
+    "elle": _MASCULINE, "cette dernière": _MASCULINE, "celle-ci": _MASCULINE,
+    "he": _FEMININE, "she": _MASCULINE, "it": frozenset(),
+}  # fmt: skip
+"""Words that a name must not have for a pronoun to stand for it."""
 
 
 def agrees(pronoun: str, name: str, lang: str, people: Collection[str] = ()) -> bool:
@@ -35,7 +42,7 @@ def agrees(pronoun: str, name: str, lang: str, people: Collection[str] = ()) -> 
     """
     reading = read(name, lang)
     words = [word.lower() for word in reading.words]
-    base = pronoun.rsplit("-", 1)[-1]
+    base = pronoun if pronoun in _EXCLUDED or pronoun in _PLURAL_PRONOUNS else pronoun.rpartition("-")[2]
     plural = _is_plural(words, reading)
     if base in _PLURAL_PRONOUNS or plural:
         return plural and base in _PLURAL_PRONOUNS
@@ -75,10 +82,11 @@ def _is_plural(words: list[str], reading: Reading) -> bool:
 
 
 def _is_organisation(words: list[str], reading: Reading) -> bool:
+    if not _PERSONAL.isdisjoint(reading.classes):
+        return False
     if not reading.lexicon.organisations.isdisjoint(words):
         return True
-    n_capitalised = sum(word[0].isupper() for word in reading.words)
-    return n_capitalised == 1 and not any(letter in "LtsFj" for letter in reading.classes)
+    return sum(word[0].isupper() for word in reading.words) == 1 and "L" not in reading.classes
 
 
 def opens_with_other_person(sentence: str, name: str, lang: str) -> bool:

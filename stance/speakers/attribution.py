@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from stance.speakers.agreement import agrees
 from stance.speakers.constructions import BESIDE_QUOTATION, Candidate, candidates, incises
 from stance.speakers.reading import Reading, Span, read_reports
+from stance.speakers.verbs import can_speak
 
 _INFINITIVE = re.compile(r"(?:er|ir|re|oir|ing)$")
 _WITHOUT_MARKS = str.maketrans(dict.fromkeys('«»“”„"', " "))
@@ -94,10 +95,16 @@ def _addressee(reading: Reading, best: Candidate) -> Span | None:
         if classes[end : end + 1] != "z":
             return None
         end += 1
-    match = reading.grammar.name.match(classes, end)
-    if match is None or match.span() == best.name:
+    match = reading.grammar.addressee.match(classes, end)
+    if match is None or match.span() == best.name or not _is_spoken_to(reading, match.span()):
         return None
     return match.start(), _before_complement(reading, *match.span())
+
+
+def _is_spoken_to(reading: Reading, name: Span) -> bool:
+    """Whether the head of a name is that of somebody: *the House of Commons*, not *the expulsion of envoys*."""
+    head = name[0], name[0] + len(reading.classes[slice(*name)].split("O")[0])
+    return can_speak(reading, head) or reading.lower(head)[-1].endswith(("s", "x"))
 
 
 def _before_complement(reading: Reading, start: int, end: int) -> int:

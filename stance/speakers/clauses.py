@@ -5,8 +5,8 @@ import re
 from stance.speakers.grammar import FINITE
 from stance.speakers.reading import Reading, Span
 
-# Marks and words no clause reaches across.
-_BOUNDARIES = ",;:KRSUQ.(-"
+# All letters but those of the marks and words no clause reaches across.
+_WITHIN_CLAUSE = "".join(sorted(set(map(chr, range(33, 127))) - set(",;:KRSUQ.(-")))
 _MAX_INSERTIONS = 3
 _DANGLING = frozenset("PfzbO&")
 _LEAD = re.compile(r"(?:[TWS&]|[Pfz]D?[aL]*[LC]+(?:OD?[LC]+)?)*,?")
@@ -131,7 +131,7 @@ def _free_name(reading: Reading, start: int, end: int) -> Span | None:
 
 
 def _clause_start(classes: str, end: int) -> int:
-    return max(classes.rfind(mark, 0, end) for mark in _BOUNDARIES) + 1
+    return len(classes[:end].rstrip(_WITHIN_CLAUSE))
 
 
 def _is_all(classes: str, name: Span, start: int, end: int) -> bool:

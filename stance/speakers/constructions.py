@@ -20,7 +20,7 @@ from stance.speakers.wordclasses import ACT
 BESIDE_QUOTATION, INCISE, INTRODUCED, SUBJECT, MEDIA, CONTRASTED, RELATIVE, PASSIVE, ABSOLUTE = (
     100, 90, 85, 80, 70, 60, 55, 50, 45,
 )  # fmt: skip
-_QUOTATION_OPENS = re.compile(r"[-&WS.(]*[Qq][,.?!]*-?")
+_QUOTATION_OPENS = re.compile(r"[-&WS.(]*[Qq][,.?!]*-?(?:\([^()]*\),?)?")
 _QUOTATION_FOLLOWS = re.compile(r"[TWE]*[,:]-?[Qq][.,]?(?:$|[^ABMov])")
 _CLAUSE_OVER = re.compile(r"$|[.,T]|P")
 _CLAUSE_ENDS = re.compile(r"$|[.,T]|P?T")
@@ -64,7 +64,7 @@ def incises(reading: Reading) -> Iterator[Candidate]:
 
 
 def _opens_with_quotation(reading: Reading, position: int) -> bool:
-    return _QUOTATION_OPENS.fullmatch(reading.classes, 0, position) is not None
+    return reading.has_quotation and _QUOTATION_OPENS.fullmatch(reading.classes, 0, position) is not None
 
 
 def _beside(reading: Reading, position: int) -> int:
@@ -199,7 +199,7 @@ def _absolutes(reading: Reading) -> Iterator[Candidate]:
 def _trust_of_clause(reading: Reading, start: int, verb_end: int) -> int:
     """Trust in a subject and its verb by what stands before and after them; 0 in a dependent clause."""
     classes = reading.classes
-    if _opens_with_quotation(reading, start) or _quotation_follows(classes, start, verb_end):
+    if _opens_with_quotation(reading, start) or _quotation_follows(reading, start, verb_end):
         return BESIDE_QUOTATION
     boundary = classes[:start].rstrip("TWPN&")[-1:]
     if boundary and boundary in "KRUI":
@@ -211,10 +211,10 @@ def _trust_of_clause(reading: Reading, start: int, verb_end: int) -> int:
     return SUBJECT
 
 
-def _quotation_follows(classes: str, start: int, verb_end: int) -> bool:
+def _quotation_follows(reading: Reading, start: int, verb_end: int) -> bool:
     """Whether the quotation after *X said:* or *X said,* is the main clause."""
-    match = _QUOTATION_FOLLOWS.match(classes, verb_end)
-    return match is not None and (":" in match.group() or "," not in classes[:start])
+    match = _QUOTATION_FOLLOWS.match(reading.classes, verb_end) if reading.has_quotation else None
+    return match is not None and (":" in match.group() or "," not in reading.classes[:start])
 
 
 # Each with the letters one of which it cannot do without.

@@ -8,7 +8,7 @@ from stance.speakers.wordclasses import ACT, FORMS, INCISE, LIGHT, SAY
 
 _LOWER = "aLsFjmekcnZrl+"
 NOMINAL = f"{_LOWER}Ct#q"
-RUN = frozenset(f"{NOMINAL}DdOPyfzb&TWNE")
+RUN = f"{NOMINAL}DdOPyfzb&TWNE"
 """Letters of the words that can stand between the start of a clause and its verb."""
 FINITE = "[ABMovVxXH]"
 # A reporting verb that is also a noun (« la demande », *the claims*) is a verb only where no noun can stand.
@@ -44,6 +44,8 @@ class Grammar:
         A quotation, any verb and a name: whatever the verb, it speaks.
     incise : re.Pattern
         The same between commas, inside a quotation.
+    addressee : re.Pattern
+        A name that can be spoken to, with or without an article (« aux journalistes »).
     passive, introduced, counted, opinion : re.Pattern
         *condemned by Paris*; « selon Paris »; *by Paris's count*; « Pour Paris, ».
     absolute : re.Pattern
@@ -63,6 +65,7 @@ class Grammar:
     inverted: re.Pattern[str]
     unlisted: re.Pattern[str]
     incise: re.Pattern[str]
+    addressee: re.Pattern[str]
     passive: re.Pattern[str]
     introduced: re.Pattern[str]
     counted: re.Pattern[str]
@@ -122,7 +125,7 @@ def grammar(lang: str) -> Grammar:
     adjunct = (
         r"[TW]*?"
         if germanic
-        else rf"(?:[TW]|,?[Pfz][Dd]?[{NOMINAL}]+?(?:[Od]D*[{NOMINAL}]+?)?,?|,[^,{FINITE[1:-1]}QDKR]{{1,10}},)*?"
+        else rf"(?:[TW],?|,?[Pfz][Dd]?[{NOMINAL}]+?(?:[Od]D*[{NOMINAL}]+?)?,?|,[^,{FINITE[1:-1]}QDKR]{{1,10}},)*?"
     )
     every = verb(SAY, ACT, INCISE, LIGHT)
     adverbs = "W*" if germanic else ""
@@ -147,8 +150,9 @@ def grammar(lang: str) -> Grammar:
             rf"[-&]?[Qq],?-?(?P<verb>[ND]*[AB][NW+]*[Lk]|N*[Lo])(?=[DdCt]|T|W){adjunct}(?P<name>{names}){_LOOSE_STOP}"
         ),
         incise=re.compile(rf"[,!?](?P<verb>{every}){adjunct}(?P<name>{names}){_STOP}"),
+        addressee=re.compile(rf"{name}|[{_LOWER}]+[Ct]*"),
         passive=re.compile(
-            rf"(?P<verb>B[NW]*[{_letters((ACT,), 'participle', 'both')}])W*b(?P<name>{names})"
+            rf"(?P<verb>(?:A[NW]*)?B[NW]*[{_letters((ACT,), 'participle', 'both')}])W*b(?P<name>{names})"
         ),
         introduced=re.compile(
             rf"(?P<verb>I)(?:O?(?P<name>(?:{name}|[{_LOWER}]+[Ct]*)(?:,{person}{_STOP})?)|(?P<pronoun>[NE]))"

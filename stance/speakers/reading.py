@@ -58,6 +58,7 @@ class Reading:
         if phrases:
             letters = self._join(phrases, letters)
         self.classes = self._class_string("".join(letters))
+        self.has_quotation = "Q" in self.classes or "q" in self.classes
 
     def _phrases(self) -> list[tuple[int, Phrase]]:
         """Fixed phrases and where they begin."""
@@ -123,9 +124,7 @@ class Reading:
 
     def run_start(self, verb: int) -> int:
         """Where the words of the clause before a verb begin."""
-        while verb > 0 and self.classes[verb - 1] in RUN:
-            verb -= 1
-        return verb
+        return len(self.classes[:verb].rstrip(RUN))
 
     def trimmed(self, name: Span) -> Span:
         """A name without the participle that opens what is said about it (« un officier rencontré à Senafé »)."""

@@ -81,7 +81,7 @@ class _Article:
         # Sentences of the newspaper's own since the last named speaker.
         self._since: list[Sentence] = []
         # Statements of a quotation that goes on in the next paragraph.
-        self._unfinished: list[int] = []
+        self._open: list[int] = []
 
     def read(self, paragraph: Paragraph, following: Paragraph | None) -> None:
         """Add the speech of each statement of the next paragraph."""
@@ -94,23 +94,35 @@ class _Article:
         for quotation in quotations:
             _spread(quotation, sentences, speeches)
         _carry_on(sentences, speeches)
-        self._finish(speeches, quotations, sentences, goes_on)
-
-    def _finish(
-        self, speeches: list[Speech], quotations: list[Quotation], sentences: list[Sentence], goes_on: bool
-    ) -> None:
-        """Give the speaker of this paragraph's first statement to the quotation it goes on with."""
-        for i in self._unfinished:
-            self.speeches[i] = replace(self.speeches[i], speaker=speeches[0].speaker)
+        continued = self._continue(sentences, speeches, quotations)
         first = len(self.speeches)
         self.speeches += speeches
-        opened = quotations[-1] if quotations and goes_on and not quotations[-1].closed else None
-        waiting = [
-            first + i for i, s in enumerate(sentences) if opened and s.end > opened.start and s.is_quoted
+        self._leave_open(first, sentences, quotations[-1] if quotations and goes_on else None, continued)
+
+    def _continue(
+        self, sentences: list[Sentence], speeches: list[Speech], quotations: list[Quotation]
+    ) -> list[int]:
+        """One speaker for the quotation that the paragraph before left open; what still waits for one."""
+        if not self._open:
+            return []
+        here = [
+            i for i, s in enumerate(sentences) if quotations and s.is_quoted and s.end <= quotations[0].end
         ]
-        self._unfinished = [
-            i for i in (*self._unfinished, *waiting) if opened and self.speeches[i].speaker is None
-        ]
+        speaker = speeches[0].speaker or self.speeches[self._open[-1]].speaker
+        for i in self._open:
+            self.speeches[i] = _with_speaker(self.speeches[i], speaker)
+        for i in here:
+            speeches[i] = _with_speaker(speeches[i], speaker)
+        return self._open if speaker is None else []
+
+    def _leave_open(
+        self, first: int, sentences: list[Sentence], last: Quotation | None, waiting: list[int]
+    ) -> None:
+        """Remember the statements of a quotation that goes on in the next paragraph."""
+        self._open = []
+        if last and not last.closed:
+            own = [first + i for i, sentence in enumerate(sentences) if sentence.end > last.start]
+            self._open = [*waiting, *own]
 
     def _read_sentence(self, sentence: Sentence, attribution: Attribution | None) -> Speech:
         if attribution is None and sentence.quotations and self._may_hold_incise(sentence):
@@ -178,19 +190,26 @@ def _settled(quotation: Quotation, paragraph: Paragraph) -> Quotation:
 
 
 def _spread(quotation: Quotation, sentences: list[Sentence], speeches: list[Speech]) -> None:
-    """Give the statements inside one quotation the speaker of the statement that attributes it."""
+    """Give the statements that begin inside one quotation the speaker of the statement that attributes it."""
     inside = [i for i, s in enumerate(sentences) if s.start < quotation.end and s.end > quotation.start]
     known = [speeches[i].speaker for i in inside if speeches[i].speaker]
     for i in inside:
-        if known and sentences[i].is_quoted and speeches[i].speaker is None:
-            speeches[i] = replace(speeches[i], speaker=known[-1])
+        if known and (
+            sentences[i].is_quoted or (sentences[i].start > quotation.start and not speeches[i].cue)
+        ):
+            speeches[i] = _with_speaker(speeches[i], known[-1])
+
+
+def _with_speaker(speech: Speech, speaker: Span | None) -> Speech:
+    """The speech with this speaker, unless it has its own."""
+    return speech if speech.speaker or speech.cue else replace(speech, speaker=speaker)
 
 
 def _carry_on(sentences: list[Sentence], speeches: list[Speech]) -> None:
     """Give a quotation that names nobody the speaker of the statement before it."""
     for i in range(1, len(sentences)):
-        if sentences[i].is_quoted and speeches[i].speaker is None and speeches[i].cue is None:
-            speeches[i] = replace(speeches[i], speaker=speeches[i - 1].speaker)
+        if sentences[i].is_quoted:
+            speeches[i] = _with_speaker(speeches[i], speeches[i - 1].speaker)
 
 
 def _moved(span: Span | None, by: int) -> Span | None:

@@ -68,6 +68,34 @@ def load_cases(lang: str) -> list[Case]:
     return [Case(lang=lang, **json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+def load_corpus(lang: str) -> list[Case]:
+    """The articles of data/tone, their title and statements, as others wrote and divided them."""
+    folder = Path(__file__).parents[2] / "data" / "tone"
+    statements: dict[str, list[str]] = {}
+    for line in (folder / "statements.jsonl").read_text(encoding="utf-8").splitlines():
+        statement = json.loads(line)
+        if statement["lang"].startswith(lang):
+            statements.setdefault(statement["article_id"], []).append(statement["text"])
+    cases = []
+    for line in (folder / "articles.jsonl").read_text(encoding="utf-8").splitlines():
+        article = json.loads(line)
+        if article["article_id"] in statements:
+            texts = [article["title"], *statements[article["article_id"]]]
+            n = len(texts)
+            cases.append(
+                Case(
+                    article["article_id"],
+                    lang,
+                    "corpus",
+                    article["text"],
+                    texts,
+                    ["statement"] * n,
+                    [None] * n,
+                )
+            )
+    return cases
+
+
 def found_statements(case: Case) -> list[Statement]:
     return segment(case.text, case.lang)
 

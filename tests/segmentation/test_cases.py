@@ -1,6 +1,13 @@
 import pytest
 
-from tests.segmentation.cases import LANGUAGES, load_cases, score_boundaries, score_kinds, score_speakers
+from tests.segmentation.cases import (
+    LANGUAGES,
+    load_cases,
+    load_corpus,
+    score_boundaries,
+    score_kinds,
+    score_speakers,
+)
 
 # Floors a little below what is reached. Print the figures: python -m tests.segmentation.test_cases
 BOUNDARIES = {"fr": 0.99, "en": 0.99, "de": 0.95, "es": 0.95, "it": 0.95, "pt": 0.95}
@@ -38,6 +45,13 @@ def test_speakers_are_those_a_reader_names(lang):
 def test_kinds_are_those_a_reader_tells(lang):
     score = score_kinds(load_cases(lang))
     assert score.recall >= KINDS[lang], sorted(score.wrong)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_statements_of_the_corpus_are_found_again(lang):
+    cases = load_corpus(lang)
+    assert len(cases) > 100
+    assert score_boundaries(cases).f1 >= 0.995
 
 
 if __name__ == "__main__":

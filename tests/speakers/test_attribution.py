@@ -20,7 +20,7 @@ def named(sentence, lang):
     ("Selon le récit d'un témoin, le pont a cédé.", "un témoin", "Selon"),
     ("Londres, Paris et Berlin ont condamné l'attaque.", "Londres, Paris et Berlin", "ont condamné"),
     ("À Paris, on se félicite de ce geste.", "Paris", "se félicite"),
-    ("La mesure a été condamnée par Rome.", "Rome", "a été condamnée"[2:]),
+    ("La mesure a été condamnée par Rome.", "Rome", "a été condamnée"),
     ("Le président s'est félicité de l'accord, Rome dénonçant un piège.", "Le président", "s'est félicité"),
     ("Rome n'a pas exclu de rappeler son consul.", "Rome", "n'a pas exclu"),
 ])  # fmt: skip
