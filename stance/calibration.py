@@ -46,7 +46,7 @@ class FittedCalibration:
             return np.column_stack([1.0 - shares[:, 0], shares[:, 0]])
         totals = shares.sum(axis=1, keepdims=True)
         even = np.full_like(shares, 1.0 / shares.shape[1])
-        return np.divide(shares, totals, out=even, where=totals > 0)
+        return np.asarray(np.divide(shares, totals, out=even, where=totals > 0))
 
 
 def _expit(z: Array) -> Array:
