@@ -36,6 +36,8 @@ COMMANDS: dict[str, Command] = {
             "classifier=NAME": "linear classifier; classifier.C=10 and the like change it",
             "search=NAME": "tuning by folds of articles",
             "experiment=NAME": "a named change of several settings",
+            "learning_curve=true": "also: what would more articles give?",
+            "probes=true": "also: how much do the names of actors decide?",
             "output=FOLDER": "where the run is written (default: a new folder in runs/)",
             "seed=N": "the one seed",
         },
@@ -97,7 +99,8 @@ COMMANDS: dict[str, Command] = {
             "model=FOLDER": "the folder 'model' of a run",
             "input=FILE": "an article: .txt or .html",
             "text=TEXT": "or the text itself",
-            "output=page.html": "the page (default: as text on the terminal)",
+            "article=ID": "which article, where the input holds several",
+            "output=page.html": "the page, and page.json with the same content (default: as text on the terminal)",
         },
         (
             "stance explain model=runs/tone/model input=article.txt output=page.html",

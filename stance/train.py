@@ -15,9 +15,12 @@ from stance.card import model_card
 from stance.classifier import Classifier
 from stance.dataset import Files, Hub, LabelledDataset
 from stance.features import Features
+from stance.growth import Growth, grow
 from stance.model import Fit, Model, Scores, TrainingData, seen_hashes
+from stance.probes import Probes, probe
 from stance.progress import steps
 from stance.provenance import run_facts, versions
+from stance.records import UNDETERMINED
 from stance.report import EvaluatedRun, Tested, audit_folds, print_metrics, write_report
 from stance.runs import claim_folder
 from stance.search import Search, SearchResult
@@ -42,6 +45,8 @@ def train(
     search: Search,
     seed: int,
     output: str | None,
+    learning_curve: bool = False,
+    probes: bool = False,
     name: str = "run",
     config: str = "",
 ) -> EvaluatedRun:
@@ -49,6 +54,13 @@ def train(
 
     With several folds each statement is tested by a model of the other folds, and the model that is saved is
     fitted on all statements.
+
+    Parameters
+    ----------
+    learning_curve : bool
+        Also test models of fewer articles, and say what twice as many would give.
+    probes : bool
+        Also test how much the names of actors decide.
     """
     started = datetime.now(UTC)
     folder = claim_folder(output, name)
@@ -62,8 +74,17 @@ def train(
     model = _with_facts(model, labelled, trained_on, results[-1].fit, tested, split, seed)
     saved = save_run(folder, model, labelled, parts, results, config)
     audit = audit_folds(labelled.rows, parts.folds)
+    studies = _studies(results, parts, tested, labelled, seed, learning_curve=learning_curve, probes=probes)
     metrics = write_report(
-        folder, tested, saved, labelled, name=name, seed=seed, audit=audit, n_folds=len(parts.folds)
+        folder,
+        tested,
+        saved,
+        labelled,
+        name=name,
+        seed=seed,
+        audit=audit,
+        n_folds=len(parts.folds),
+        studies=studies,
     )
     write_json(folder / "run.json", {"command": "train", "name": name, **run_facts(started)})
     print_outcome(folder, metrics)
@@ -108,6 +129,30 @@ def _fill(whole: Scores, rows: NDArray[np.int64], model: Model, fit: Fit) -> Non
     scores = model.score([fit.data.texts[i] for i in rows], targets)
     for name, values in vars(scores).items():
         getattr(whole, name)[rows] = values
+
+
+def _studies(
+    results: list[SearchResult],
+    parts: Split,
+    tested: Tested,
+    labelled: LabelledDataset,
+    seed: int,
+    *,
+    learning_curve: bool,
+    probes: bool,
+) -> dict[str, Any]:
+    """What was asked for beyond the test: results with fewer articles, and without or with other names."""
+    fits = [result.fit for result in results[: len(parts.folds)]]
+    rows, predicted = labelled.rows, tested.scores.predicted
+    articles = rows["article_id"][:]
+    found: dict[str, Growth | Probes | None] = {}
+    if learning_curve:
+        found["learning_curve"] = grow(fits, parts.folds, predicted, articles, seed=seed)
+    if probes:
+        langs = rows["lang"][:] if "lang" in rows.column_names else [None] * len(rows)
+        known = [lang or UNDETERMINED for lang in langs]
+        found["probes"] = probe(fits, parts.folds, predicted, articles, known, seed=seed)
+    return {key: study.numbers() for key, study in found.items() if study is not None}
 
 
 def _with_facts(

@@ -1,5 +1,6 @@
 """The files of a report."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ def write_report(
     seed: int,
     audit: LeakageAudit | None = None,
     n_folds: int = 1,
+    studies: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write metrics.json, predictions.parquet, the report in three forms, and likely label errors; give back the metrics.
 
@@ -43,8 +45,10 @@ def write_report(
         What the tested statements share with the train statements; None where a saved model is tested.
     n_folds : int
         Models that tested, each on its own part; 1 where it is the saved one.
+    studies : mapping or None
+        Numbers of ``learning_curve`` and ``probes``, where these were asked for.
     """
-    metrics = measure_all(tested, model, labelled, audit, seed=seed)
+    metrics = measure_all(tested, model, labelled, audit, seed=seed) | dict(studies or {})
     report = Report(
         name=name,
         dataset=labelled.name,
