@@ -6,8 +6,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from annotated_types import MinLen
 
 from stance.errors import ConfigError, DataError, nearest
 from stance.normalise import clean
@@ -87,10 +88,12 @@ class Fields:
 
 @dataclass(frozen=True, kw_only=True)
 class Files(Fields):
-    """A table on disk: jsonl, jsonl.gz, csv or parquet, one labelled statement a row.
+    """One or several tables on disk: jsonl, jsonl.gz, csv or parquet, one labelled statement a row.
 
     Parameters
     ----------
+    path : str or tuple of str
+        The file, or files that are read as one, in this order; a column that one lacks is empty there.
     classes : tuple of str or None
         Classes in order; a label that is not among them is an error. None takes all that occur, sorted.
     drop_labels : tuple of str
@@ -99,7 +102,7 @@ class Files(Fields):
         ``error`` lists all bad rows and stops; ``skip`` leaves them out and counts them.
     """
 
-    path: str
+    path: str | Annotated[tuple[str, ...], MinLen(1)]
     name: str = "files"
     classes: tuple[str, ...] | None = None
     drop_labels: tuple[str, ...] = ()
@@ -111,46 +114,52 @@ class Files(Fields):
         _check_classes(self.classes)
 
     def __call__(self, classes: Sequence[str] | None = None) -> LabelledDataset:
-        """Read and check the table.
+        """Read and check the tables.
 
         Parameters
         ----------
         classes : sequence of str or None
             A model's classes, for evaluation: they win over those of the settings.
         """
-        table, lines, skips = self._read()
-        where = [f"{self.path}, line {line}" for line in lines]
+        import pyarrow as pa
+
+        from stance.tables import unify
+
+        tables: list[pa.Table] = []
+        where: list[str] = []
+        skips: list[Skip] = []
+        for path in self.paths:
+            self._read(path, tables, where, skips)
         rows = labelled_rows(
-            table,
+            pa.concat_tables(unify(tables)),
             self,
             where,
             classes=tuple(classes) if classes is not None else self.classes,
             drop_labels=self.drop_labels,
-            source=self.path,
+            source=", ".join(self.paths),
             for_training=classes is None,
         )
         return LabelledDataset(self.name, rows, tuple(skips))
 
-    def _read(self) -> "tuple[pa.Table, list[int], list[Skip]]":
-        import pyarrow as pa
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files, one or several."""
+        return (self.path,) if isinstance(self.path, str) else self.path
 
-        from stance.tables import check_no_skips, read_batches, unify
+    def _read(self, path: str, tables: "list[pa.Table]", where: list[str], skips: "list[Skip]") -> None:
+        """Put the rows of one file, the places where they stand and the rows left out to what was read before."""
+        from stance.tables import check_no_skips, read_batches
 
-        tables: list[pa.Table] = []
-        lines: list[int] = []
-        skips: list[Skip] = []
+        n_before, n_skipped = len(where), len(skips)
         texts = [name for name in (self.text_field, self.target_field) if name is not None]
-        for batch in read_batches(
-            self.path, encoding=self.encoding, delimiter=self.delimiter, text_fields=texts
-        ):
+        for batch in read_batches(path, encoding=self.encoding, delimiter=self.delimiter, text_fields=texts):
             tables.append(batch.rows)
-            lines += batch.lines.tolist()
+            where += [f"{path}, line {line}" for line in batch.lines.tolist()]
             skips += batch.skips
         if self.on_bad_row == "error":
-            check_no_skips(self.path, skips)
-        if not lines:
-            raise DataError(f"no rows in {self.path}; labelled statements are needed, one a row.")
-        return pa.concat_tables(unify(tables)), lines, skips
+            check_no_skips(path, skips[n_skipped:])
+        if len(where) == n_before:
+            raise DataError(f"no rows in {path}; labelled statements are needed, one a row.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -456,8 +465,3 @@ def _first_conflict(conflicting: list[Any], keys: Sequence[Any], table: "pa.Tabl
 
 def _positions(keys: Sequence[Any], wanted: Any) -> Iterator[int]:
     return (i for i, key in enumerate(keys) if key == wanted)
-
-
-def path_of(dataset: Files | Hub) -> Path | None:
-    """The file a dataset is read from, or None for the hub."""
-    return Path(dataset.path) if isinstance(dataset, Files) else None

@@ -15,7 +15,7 @@ from stance.classifier import Classifier, Decisions, LinearModel, fit_linear
 from stance.duplicates import word_key
 from stance.errors import DataError
 from stance.features import Counts, Features, FittedFeatures, KeptTerms
-from stance.fields import FieldName, field_texts
+from stance.fields import field_texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -112,7 +112,7 @@ class Model:
             logger.info("scoring without the compiled kernel: %s", reasons[0])
         return not reasons and kernel.worth_it(n_statements, blocks)
 
-    def _field(self, name: FieldName, texts: Texts, targets: Texts | None) -> Texts:
+    def _field(self, name: str, texts: Texts, targets: Texts | None) -> Texts:
         """What the kernel reads of a field: the texts as they are, or a view made of them."""
         if name == "text" and self.features.actors == "keep":
             return texts

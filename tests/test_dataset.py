@@ -134,3 +134,20 @@ def test_classes_that_are_not_different_are_refused(classes):
 def test_look_alikes_across_scripts_are_one_label():
     with pytest.raises(DataError, match=re.escape("look-alike")):
         check_distinct({"cooperative", "сooperative"}, "x")
+
+
+def test_several_files_are_read_as_one_and_each_row_keeps_its_place(tmp_path):
+    one = table(tmp_path, rows(*GOOD), "one.jsonl")
+    two = table(tmp_path, [{"text": "more", "label": "a", "topic": "sea"}], "two.jsonl")
+    found = Files(path=(one, two))()
+    assert found.rows["label"][:] == [0, 1, 0, 1, 0]
+    assert found.rows["topic"][:] == [None] * 4 + ["sea"]
+    broken = table(tmp_path, [*rows(*GOOD), {"text": "x", "label": ""}], "broken.jsonl")
+    with pytest.raises(DataError, match="broken.jsonl, line 5: the label is missing"):
+        Files(path=(one, broken))()
+    with pytest.raises(DataError, match="no rows in .*empty.jsonl|empty"):
+        Files(path=(one, table(tmp_path, [], "empty.jsonl")))()
+
+
+def test_a_path_with_a_comma_is_one_path():
+    assert Files(path="a.jsonl,b.jsonl").paths == ("a.jsonl,b.jsonl",)

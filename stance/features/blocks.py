@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Gt, Le
 
 from stance.errors import ConfigError
-from stance.fields import FIELDS, FieldName
+from stance.fields import check_field
 
 FRENCH_ENGLISH_TOKENS = (
     r"aujourd'hui|(?:\b(?:[cdjlmnst]|(?:jus|lors|puis|quoi|quel|pres)?qu|entr)')(?=\w)|\w+n't\b|'s\b|\w+"
@@ -29,7 +29,7 @@ class Block:
     Parameters
     ----------
     field : str
-        What it reads: ``text``, ``target``, or a view made of them (see ``stance.fields``).
+        What it reads: ``text``, ``target``, or views made of them, joined by ``+`` (see ``stance.fields``).
     analyzer : str
         ``word``, ``char_wb`` (characters inside words) or ``char``.
     ngram_range : pair of int
@@ -43,7 +43,7 @@ class Block:
         Factor on the block's values beside the other blocks.
     """
 
-    field: FieldName = "text"
+    field: str = "text"
     analyzer: Literal["word", "char_wb", "char"] = "word"
     ngram_range: tuple[Annotated[int, Ge(1), Le(12)], Annotated[int, Ge(1), Le(12)]] = (1, 1)
     min_df: Annotated[int, Ge(1)] | Annotated[float, Ge(0), Le(1)] = 1
@@ -62,8 +62,7 @@ class Block:
     weight: Annotated[float, Gt(0), Le(1000)] = 1.0
 
     def __post_init__(self) -> None:
-        if self.field not in FIELDS:
-            raise ConfigError(f"features: field is '{self.field}'; one of {list(FIELDS)} is needed.")
+        check_field(self.field)
         low, high = self.ngram_range
         if low > high:
             raise ConfigError(

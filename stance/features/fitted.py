@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.features.blocks import Block
-from stance.fields import Actors, FieldName, field_texts
+from stance.fields import Actors, field_texts, reads_target
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -102,10 +102,10 @@ class FittedFeatures:
     @property
     def needs_target(self) -> bool:
         """Whether some block reads the target of a statement."""
-        return any(block.block.field != "text" for block in self.blocks)
+        return any(reads_target(block.block.field) for block in self.blocks)
 
     @property
-    def fields(self) -> list[FieldName]:
+    def fields(self) -> list[str]:
         """The fields that some block reads."""
         return list(dict.fromkeys(block.block.field for block in self.blocks))
 

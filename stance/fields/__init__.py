@@ -1,0 +1,99 @@
+"""What a feature block can read: the text, the target, and views made of them, one after the other."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+from stance.errors import ConfigError, nearest
+from stance.fields.polarity import polarity
+from stance.fields.targets import around, clause, joint, masked, near
+from stance.fields.words import negated, pieces, tweet
+from stance.normalise import clean
+
+__all__ = ["Actors", "VIEWS", "TARGET_VIEWS", "check_field", "field_texts", "reads_target"]
+
+Actors = Literal["keep", "mask", "drop"]
+View = Callable[[str, str], str]
+
+MAX_VIEWS = 6
+
+
+def _text(text: str, target: str) -> str:
+    return text
+
+
+def _target(text: str, target: str) -> str:
+    return target
+
+
+TARGET_VIEWS: Mapping[str, View] = {
+    "target": _target,
+    "joint": joint,
+    "masked": masked,
+    "near": near,
+    "around": around,
+    "clause": clause,
+}
+VIEWS: Mapping[str, View] = {
+    "text": _text,
+    "tweet": lambda text, target: tweet(text),
+    "negated": lambda text, target: negated(text),
+    "polarity": lambda text, target: polarity(text),
+    "pieces": lambda text, target: pieces(text),
+    **TARGET_VIEWS,
+}
+"""Functions from a clean text and its target to the text that a block reads instead."""
+
+
+def check_field(field: str) -> None:
+    """Refuse a field that is not a view, or some views joined by ``+``.
+
+    Examples
+    --------
+    >>> check_field("masked+negated")
+    """
+    names = field.split("+")
+    for name in names:
+        if name not in VIEWS:
+            raise ConfigError(
+                f"features: field is '{field[:80]}'; one of {list(VIEWS)} is needed, or several, one made of the "
+                f"other, as 'tweet+negated'.{nearest(name, list(VIEWS))}"
+            )
+    if len(names) > MAX_VIEWS:
+        raise ConfigError(f"features: field has {len(names)} views; at most {MAX_VIEWS} are allowed.")
+
+
+def reads_target(field: str) -> bool:
+    """Whether a field is made of the target too."""
+    return any(name in TARGET_VIEWS for name in field.split("+"))
+
+
+def field_texts(
+    field: str, texts: Sequence[str], targets: Sequence[str] | None, *, actors: Actors = "keep"
+) -> list[str]:
+    """The clean texts that a block over a field reads, one for each statement.
+
+    Parameters
+    ----------
+    field : str
+        A view, or views joined by ``+``, each made of what the one before gives.
+    texts : sequence of length n_statements
+    targets : sequence of length n_statements, or None where the task has no target
+    actors : str
+        ``keep`` the names of actors in the text, ``mask`` or ``drop`` them.
+    """
+    if actors != "keep":
+        from stance.actors import replace_actors
+
+        texts = [replace_actors(clean(text), actors) for text in texts]
+    if field == "text":
+        return [clean(text) for text in texts]
+    if targets is None:
+        targets = [""] * len(texts)
+    views = [VIEWS[name] for name in field.split("+")]
+    return [_seen(views, clean(text), clean(target)) for text, target in zip(texts, targets, strict=True)]
+
+
+def _seen(views: Sequence[View], text: str, target: str) -> str:
+    for view in views:
+        text = view(text, target)
+    return text
