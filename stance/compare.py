@@ -1,5 +1,6 @@
 """Command: runs on the same test statements -> paired differences with intervals."""
 
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +13,16 @@ from stance.comparison import Difference, Predicted, compare_runs, compare_slice
 from stance.errors import ConfigError, DataError
 from stance.metrics import decimal
 from stance.report import print_table
-from stance.runs import claim_folder
+from stance.runs import claimed_folder
 from stance.slices import find_slices
-from stance.tables import write_json, write_table
+from stance.tables import Skip, check_no_skips, read_batches, unify, write_json, write_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+METRICS, PREDICTIONS = "metrics.json", "predictions.parquet"
+NEEDED = {"classes": list, "intervals": dict, "n_statements": int}
+"""What is read of the metrics, with its type."""
 
 
 @dataclass(frozen=True)
@@ -62,43 +67,71 @@ def compare(
         raise ConfigError(
             f"runs is {list(runs)}; two or more different folders are needed, as runs=[runs/a,runs/b]."
         )
-    found = [read_run(Path(run)) for run in runs]
-    check_comparable(found)
-    first = found[0]
-    y_true, articles = _column(first, "label"), _column(first, "article_id")
-    names = dict(zip(runs, found, strict=True))
-    differences = compare_runs(
-        y_true,
-        {name: run.predicted for name, run in names.items()},
-        first.metrics["classes"],
-        articles,
-        metric=metric,
-        reference=None if all_pairs else runs[0],
-        seed=seed,
-    )
-    print_runs(names, metric)
-    print_differences("all statements", differences)
-    by_slice = _compare_slices(names, metric, slices, seed)
-    for name, inside in by_slice.items():
-        print_differences(name, inside)
-    if output is not None:
-        _write(claim_folder(output, "comparison"), differences, by_slice)
-    return differences
+    with nullcontext() if output is None else claimed_folder(output, "comparison") as folder:
+        found = [read_run(Path(run)) for run in runs]
+        check_comparable(found)
+        first = found[0]
+        y_true, articles = _column(first, "label"), _column(first, "article_id")
+        names = dict(zip(runs, found, strict=True))
+        differences = compare_runs(
+            y_true,
+            {name: run.predicted for name, run in names.items()},
+            first.metrics["classes"],
+            articles,
+            metric=metric,
+            reference=None if all_pairs else runs[0],
+            seed=seed,
+        )
+        print_runs(names, metric)
+        print_differences("all statements", differences)
+        by_slice = _compare_slices(names, metric, slices, seed)
+        for name, inside in by_slice.items():
+            print_differences(name, inside)
+        if folder is not None:
+            _write(folder, differences, by_slice)
+        return differences
 
 
 def read_run(folder: Path) -> FinishedRun:
     """The metrics and predictions of a train or evaluate run."""
-    import pyarrow.parquet as pq
-
-    for name in ("metrics.json", "predictions.parquet"):
+    for name in (METRICS, PREDICTIONS):
         if not (folder / name).is_file():
             raise DataError(
                 f"{folder}: no {name}; this is not the folder of a finished run. Give folders of train or evaluate runs."
             )
-    metrics = orjson.loads((folder / "metrics.json").read_bytes())
-    predictions = pq.read_table(folder / "predictions.parquet")
+    metrics = _read_metrics(folder / METRICS)
+    predictions = _read_predictions(folder / PREDICTIONS, metrics["classes"])
     order = [("statement_id", "ascending"), ("text", "ascending")]
     return FinishedRun(folder, metrics, predictions.sort_by(order))
+
+
+def _read_metrics(path: Path) -> dict[str, Any]:
+    try:
+        metrics = orjson.loads(path.read_bytes())
+    except (orjson.JSONDecodeError, OSError) as error:
+        raise DataError(f"{path}: cannot be read ({error}). Make the run again.") from None
+    if (
+        not isinstance(metrics, dict)
+        or not NEEDED.items() <= {k: type(v) for k, v in metrics.items()}.items()
+    ):
+        raise DataError(f"{path}: lacks one of {list(NEEDED)}; these are no metrics. Make the run again.")
+    return metrics
+
+
+def _read_predictions(path: Path, classes: list[str]) -> "pa.Table":
+    import pyarrow as pa
+
+    skips: list[Skip] = []
+    tables = []
+    for batch in read_batches(path):
+        tables.append(batch.rows)
+        skips += batch.skips
+    check_no_skips(str(path), skips)
+    table = pa.concat_tables(unify(tables))
+    for name in ("statement_id", "article_id", "label", "predicted", *(f"p_{c}" for c in classes)):
+        if name not in table.column_names:
+            raise DataError(f"{path}: has no column '{name}'; these are no predictions. Make the run again.")
+    return table
 
 
 def check_comparable(runs: list[FinishedRun]) -> None:

@@ -20,6 +20,9 @@ GROUPS = ("dataset", "split", "features", "classifier", "calibration", "search",
 MODULES = {"engine": "stance.execution"}
 """Where the classes of a group are, for the one whose module is named after what it does."""
 
+PATH_KEYS = ("model", "input", "output", "runs")
+"""Arguments of commands that are paths; those of datasets are checked where files are opened."""
+
 MAX_YAML_BYTES = 1 << 20
 MAX_YAML_DEPTH = 50
 _PACKAGE = Path(__file__).parent
@@ -81,10 +84,22 @@ def arguments(command: Callable[..., None], values: Mapping[str, Any]) -> dict[s
         key: value for key, value in values.items() if key not in ("experiment", "benchmarks", "log_level")
     }
     check_keys(given, expected, "")
+    _check_paths(given)
     return {
         key: build_group(key, value) if key in GROUPS else check_value(hints[key], value, key)
         for key, value in given.items()
     }
+
+
+def _check_paths(values: Mapping[str, Any]) -> None:
+    """Refuse addresses where paths are meant, for every command, before anything is opened or made."""
+    from stance.tables.opening import check_is_path
+
+    for key in PATH_KEYS:
+        found = values.get(key)
+        for path in found if isinstance(found, list) else [found]:
+            if isinstance(path, str):
+                check_is_path(path)
 
 
 def build_group(group: str, values: Any) -> Any:

@@ -14,7 +14,7 @@ from stance.languages import LANGUAGES, identify, statement_language
 from stance.records import UNDETERMINED, Article, Statement
 from stance.segmentation import segment
 from stance.segmentation.units import Unit
-from stance.tables import unify
+from stance.tables import names_beside, unify
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -128,12 +128,16 @@ def _article_columns(articles: list[Article], counts: list[int]) -> "pa.Table":
     langs = pa.array([article.lang for article in articles], pa.string())
     source = _source(articles[0])
     if source is None:
-        rows = _fact_columns(articles)
+        rows = _fact_columns(articles).append_column(ARTICLE_LANG, langs)
     else:
-        rows = source.take([article.metadata.index for article in articles])  # type: ignore[attr-defined]
-        rows = rows.drop_columns([n for n in ("article_id", "lang") if n in rows.column_names])
-    repeated = rows.append_column(ARTICLE_LANG, langs)
-    return repeated.take(np.repeat(np.arange(len(articles)), counts))
+        indices = pa.array([article.metadata.index for article in articles])  # type: ignore[attr-defined]
+        fields = [field for field in source.schema if field.name not in ("article_id", "lang")]
+        columns = [source.column(field.name).take(indices) for field in fields]
+        names = names_beside([field.name for field in fields], {ARTICLE_LANG})
+        fields = [field.with_name(name) for field, name in zip(fields, names, strict=True)]
+        schema = pa.schema([*fields, pa.field(ARTICLE_LANG, pa.string())])
+        rows = pa.Table.from_arrays([*columns, langs], schema=schema)
+    return rows.take(np.repeat(np.arange(len(articles)), counts))
 
 
 def _fact_columns(articles: list[Article]) -> "pa.Table":
@@ -150,7 +154,7 @@ def _fact_columns(articles: list[Article]) -> "pa.Table":
 
 def _beside(statements: "pa.Table", articles: "pa.Table") -> "pa.Table":
     """The columns of statements, then those of their articles under names of their own."""
-    for field, column in zip(articles.schema, articles.columns, strict=True):
-        name = f"original_{field.name}" if field.name in OWN_COLUMNS else field.name
+    names = names_beside(articles.column_names, OWN_COLUMNS)
+    for name, field, column in zip(names, articles.schema, articles.columns, strict=True):
         statements = statements.append_column(field.with_name(name), column)
     return statements

@@ -22,7 +22,7 @@ from stance.progress import steps
 from stance.provenance import run_facts, versions
 from stance.records import UNDETERMINED
 from stance.report import EvaluatedRun, Tested, audit_folds, print_metrics, write_report
-from stance.runs import claim_folder
+from stance.runs import claimed_folder
 from stance.search import Search, SearchResult
 from stance.split import ByArticle, ByDate, ByOutlet, Given, KFold, LeaveOneOut, Split
 from stance.tables import write_json, write_table, write_text
@@ -63,32 +63,34 @@ def train(
         Also test how much the names of actors decide.
     """
     started = datetime.now(UTC)
-    folder = claim_folder(output, name)
-    labelled = dataset()
-    logger.info(
-        "%s: %d statements, classes %s", labelled.name, len(labelled.rows), ", ".join(labelled.classes)
-    )
-    parts = split(labelled.rows)
-    fit = Fit(_training_data(labelled, parts), features, classifier, calibration, seed)
-    tested, results, model, trained_on = _test(fit, parts, search, labelled)
-    model = _with_facts(model, labelled, trained_on, results[-1].fit, tested, split, seed)
-    saved = save_run(folder, model, labelled, parts, results, config)
-    audit = audit_folds(labelled.rows, parts.folds)
-    studies = _studies(results, parts, tested, labelled, seed, learning_curve=learning_curve, probes=probes)
-    metrics = write_report(
-        folder,
-        tested,
-        saved,
-        labelled,
-        name=name,
-        seed=seed,
-        audit=audit,
-        n_folds=len(parts.folds),
-        studies=studies,
-    )
-    write_json(folder / "run.json", {"command": "train", "name": name, **run_facts(started)})
-    print_outcome(folder, metrics)
-    return EvaluatedRun(saved, tested, folder, metrics)
+    with claimed_folder(output, name) as folder:
+        labelled = dataset()
+        logger.info(
+            "%s: %d statements, classes %s", labelled.name, len(labelled.rows), ", ".join(labelled.classes)
+        )
+        parts = split(labelled.rows)
+        fit = Fit(_training_data(labelled, parts), features, classifier, calibration, seed)
+        tested, results, model, trained_on = _test(fit, parts, search, labelled)
+        model = _with_facts(model, labelled, trained_on, results[-1].fit, tested, split, seed)
+        saved = save_run(folder, model, labelled, parts, results, config)
+        audit = audit_folds(labelled.rows, parts.folds)
+        studies = _studies(
+            results, parts, tested, labelled, seed, learning_curve=learning_curve, probes=probes
+        )
+        metrics = write_report(
+            folder,
+            tested,
+            saved,
+            labelled,
+            name=name,
+            seed=seed,
+            audit=audit,
+            n_folds=len(parts.folds),
+            studies=studies,
+        )
+        write_json(folder / "run.json", {"command": "train", "name": name, **run_facts(started)})
+        print_outcome(folder, metrics)
+        return EvaluatedRun(saved, tested, folder, metrics)
 
 
 def _training_data(labelled: LabelledDataset, parts: Split) -> TrainingData:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.model import Scores
+from stance.tables import names_beside
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,23 +41,10 @@ def prediction_table(rows: "pa.Table", scores: Scores, classes: tuple[str, ...],
     columns["n_known_terms"] = pa.array(known.astype(np.int32))
     columns["status"] = _codes((known == 0).astype(np.int64), (SCORED, OUT_OF_VOCABULARY))
     columns["model_id"] = _codes(np.zeros(len(known), dtype=np.int64), (model_id,))
-    table = rows.rename_columns(_names_beside(rows.column_names, set(columns)))
+    table = rows.rename_columns(names_beside(rows.column_names, set(columns)))
     for name, values in columns.items():
         table = table.append_column(name, values)
     return table
-
-
-def _names_beside(names: list[str], taken: set[str]) -> list[str]:
-    """The names, with ``original_`` before those that are taken, as often as it needs."""
-    given = {name for name in names if name not in taken}
-    chosen = []
-    for name in names:
-        new = name
-        while new in taken or (new != name and new in given):
-            new = f"original_{new}"
-        given.add(new)
-        chosen.append(new)
-    return chosen
 
 
 def _codes(values: NDArray[np.int64], names: tuple[str, ...]) -> "pa.DictionaryArray":

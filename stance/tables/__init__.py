@@ -4,7 +4,7 @@ from stance.tables.atomic import atomic_file, check_writable, write_json, write_
 from stance.tables.batches import Batch, Skip, check_no_skips
 from stance.tables.locating import FoundFiles, find_files
 from stance.tables.reading import read_batches
-from stance.tables.unifying import unify
+from stance.tables.unifying import names_beside, unify
 from stance.tables.writing import write_table
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "check_no_skips",
     "check_writable",
     "find_files",
+    "names_beside",
     "read_batches",
     "unify",
     "write_json",

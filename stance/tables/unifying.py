@@ -1,6 +1,6 @@
 """Tables of one source given one schema: batches may differ in columns and types, rows may not be lost."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -89,3 +89,22 @@ def _as_json(column: "pa.ChunkedArray") -> "pa.Array":
         ],
         pa.string(),
     )
+
+
+def names_beside(names: "Sequence[str]", taken: "Collection[str]") -> list[str]:
+    """The names, with ``original_`` before those that are taken, as often as it needs.
+
+    Examples
+    --------
+    >>> names_beside(["text", "kind", "original_kind"], {"kind"})
+    ['text', 'original_original_kind', 'original_kind']
+    """
+    given = {name for name in names if name not in taken}
+    chosen = []
+    for name in names:
+        new = name
+        while new in taken or (new != name and new in given):
+            new = f"original_{new}"
+        given.add(new)
+        chosen.append(new)
+    return chosen
