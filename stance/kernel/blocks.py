@@ -1,11 +1,13 @@
 """What the kernel needs to know of a TF-IDF block."""
 
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 
 class ReadingBlock(Protocol):
-    """Settings that decide which terms a text has."""
+    """Settings that decide which terms a text has; a dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
     def field(self) -> str:

@@ -63,17 +63,17 @@ class CharacterScorer:
             np.zeros(1, np.int64),
         )
 
-    def learn(self, pieces: list[str]) -> None:
-        """Look up the n-grams of new pieces."""
-        codes, ends = characters_of(self._block, pieces)
+    def learn(self, lines: str) -> None:
+        """Look up the n-grams of new pieces, a line each."""
+        codes, ends = characters_of(self._block, lines)
         low, high = self._block.ngram_range
         features, list_ends, sums, counts = self._lists
-        n_pieces = int(counts[0])
+        n_pieces, n_new = int(counts[0]), len(ends) - 1
         n = int(list_ends[2 * n_pieces])
         lists = CharacterLists(
             grown(features, n + len(codes) * (high - low + 1)),
-            grown(list_ends, 2 * (n_pieces + len(pieces)) + 1),
-            grown(sums, n_pieces + len(pieces)),
+            grown(list_ends, 2 * (n_pieces + n_new) + 1),
+            grown(sums, n_pieces + n_new),
             counts,
         )
         list_characters(codes, ends, int(np.diff(ends).max()), self._trie, (low, high), self._weights, lists)
@@ -102,7 +102,9 @@ def list_characters(
     seen_in = np.zeros(n_features, np.int32)
     for piece in range(len(ends) - 1):
         number = lists.counts[0]
-        n = ngrams_of_characters(trie, False, codes, ends[piece], ends[piece + 1], n_range, n_features, found)
+        n = ngrams_of_characters(
+            trie, False, codes, ends[piece], ends[piece + 1] - 1, n_range, n_features, found
+        )
         position, n_repeats = list_ends[2 * number], 0
         for i in range(n):
             feature = found[U(i)]

@@ -34,9 +34,9 @@ def is_local(pattern: str) -> bool:
 
     compiled = re.compile(pattern)
     tree = parser.parse(pattern)
-    ascii_only = compiled.flags & re.ASCII  # \S then matches white space beyond ASCII
+    special = compiled.flags & (re.ASCII | re.VERBOSE)  # \S then sees other white space; comments
     return (
-        not ascii_only
+        not special
         and compiled.groups == 0
         and tree.getwidth()[0] > 0
         and all(_is_local(*node) for node in tree)

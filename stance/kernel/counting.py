@@ -44,14 +44,14 @@ def count_block(texts: Texts, block: ReadingBlock, min_df: int = 1) -> "tuple[cs
     """
     from scipy.sparse import csr_array
 
-    pieces, numbered = _pieces_of(texts, block)
+    lines, numbered = _pieces_of(texts, block)
     words = Pieces()
     if block.analyzer == "word":
-        found = words.number(words_of(block, pieces))
+        found = words.number(words_of(block, lines))
         lists = NodeLists(found.numbers.astype(np.uint32), found.ends)
         counted, trie = _count(numbered, lists, Trie.empty(len(words)), block, grows=True)
     else:
-        lists, trie = _list_characters(block, pieces, Trie.empty(), grows=True)
+        lists, trie = _list_characters(block, lines, Trie.empty(), grows=True)
         counted, trie = _count(numbered, lists, trie, block, grows=True)
     frequencies = np.bincount(counted.nodes, minlength=int(trie.counts[0]))
     nodes = np.flatnonzero(frequencies >= max(min_df, 1))
@@ -59,7 +59,9 @@ def count_block(texts: Texts, block: ReadingBlock, min_df: int = 1) -> "tuple[cs
         return csr_array((len(numbered.ends) - 1, 0)), []
     paths = trie.paths(nodes)
     order, terms = (
-        spell_words(paths, words.strings()) if block.analyzer == "word" else spell_characters(paths)
+        spell_words(paths, words.lines().split("\n")[:-1])
+        if block.analyzer == "word"
+        else spell_characters(paths)
     )
     columns = np.full(len(frequencies), -1, np.int32)
     columns[nodes[order]] = np.arange(len(terms), dtype=np.int32)
@@ -68,15 +70,15 @@ def count_block(texts: Texts, block: ReadingBlock, min_df: int = 1) -> "tuple[cs
 
 def count_terms(texts: Texts, block: ReadingBlock, terms: Sequence[str]) -> "csr_array":
     """How often each of some given terms occurs in each text, as in ``count_block``."""
-    pieces, numbered = _pieces_of(texts, block)
+    lines, numbered = _pieces_of(texts, block)
     columns = np.arange(len(terms), dtype=np.uint32)
     if block.analyzer == "word":
         words, nodes, trie = word_trie(terms, columns)
-        found = words.find(words_of(block, pieces))
+        found = words.find(words_of(block, lines))
         lists = NodeLists(nodes[np.maximum(found.numbers, -1)], found.ends)
     else:
         lists, trie = _list_characters(
-            block, pieces, character_trie(terms, columns), grows=False, n_features=len(terms)
+            block, lines, character_trie(terms, columns), grows=False, n_features=len(terms)
         )
     counted, _ = _count(numbered, lists, trie, block, grows=False, n_features=len(terms))
     return _matrix(counted, columns.astype(np.int32), len(terms))
@@ -104,25 +106,23 @@ class Counted(NamedTuple):
     ends: Offsets
 
 
-def _pieces_of(texts: Texts, block: ReadingBlock) -> tuple[list[str], TextPieces]:
+def _pieces_of(texts: Texts, block: ReadingBlock) -> tuple[str, TextPieces]:
     pieces = Pieces(to_ascii=block.strip_accents == "ascii")
     numbered = pieces.number(TextBuffer.of(as_arrow(texts)))
-    return pieces.strings(), TextPieces(numbered.numbers, numbered.ends)
+    return pieces.lines(), TextPieces(numbered.numbers, numbered.ends)
 
 
 def _list_characters(
-    block: ReadingBlock, pieces: list[str], trie: Trie, *, grows: bool, n_features: int = int(UNKNOWN)
+    block: ReadingBlock, lines: str, trie: Trie, *, grows: bool, n_features: int = int(UNKNOWN)
 ) -> tuple[NodeLists, Trie]:
-    """The n-grams of each piece; if the trie grows, all of them."""
-    codes, ends = characters_of(block, pieces)
+    """The n-grams of each piece, a line each; if the trie grows, all of them."""
+    codes, ends = characters_of(block, lines)
     low, high = block.ngram_range
-    lists = NodeLists(
-        np.empty(len(codes) * (high - low + 1) + 1, np.uint32), np.zeros(len(pieces) + 1, np.int64)
-    )
+    lists = NodeLists(np.empty(len(codes) * (high - low + 1) + 1, np.uint32), np.zeros(len(ends), np.int64))
     done: Int = 0
     while (
         done := list_characters_from(done, codes, ends, trie, grows, (low, high), n_features, lists)
-    ) < len(pieces):
+    ) < len(ends) - 1:
         trie = trie.with_room(int(ends[done + 1] - ends[done]) * high)
     return lists, trie
 
@@ -140,7 +140,7 @@ def list_characters_from(
 ) -> Int:
     """List the n-grams of pieces from one on; returns the piece for which the trie has no room, or n_pieces."""
     while piece < len(ends) - 1:
-        start, end = ends[piece], ends[piece + 1]
+        start, end = ends[piece], ends[piece + 1] - 1
         if grows and room_of(trie) < (end - start) * n_range[1]:
             return piece
         first = lists.ends[piece]

@@ -65,12 +65,15 @@ def ngrams_of_characters(
     n_features: Int,
     found: Nodes,
 ) -> Int:
-    """Write the nodes below ``n_features`` of the n-grams of runs of characters; returns how many.
+    """Write the nodes below ``n_features`` of the n-grams of characters between spaces; returns how many.
 
     A run shorter than every n counts once, whole, as in scikit-learn.
     """
     slots, n, (low, high) = trie.slots, U(0), n_range
-    while start < end:
+    while start + 1 < end:
+        if codes[U(start + 1)] == SPACE:
+            start += 1
+            continue
         stop = start + 2
         while codes[U(stop - 1)] != SPACE:
             stop += 1

@@ -106,15 +106,13 @@ class Pieces:
         self.add(found)
         return found
 
-    def strings(self, first: int = 0) -> list[str]:
-        """The pieces from a number on."""
-        if first == len(self):
-            return []
+    def lines(self, first: int = 0) -> str:
+        """The pieces from a number on, a line each."""
         bounds = np.zeros(len(self) - first + 1, np.int64)
         np.cumsum(self.table.records[self.table.starts[first : len(self)]] + U(1), out=bounds[1:])
         joined = np.full(bounds[-1], ord("\n"), np.uint8)
         join_pieces(self.table, first, bounds, joined)
-        return joined[:-1].tobytes().decode().split("\n")
+        return joined.tobytes().decode()
 
     def _grow(self, n_pieces: int, n_bytes: int) -> None:
         slots, records, starts, counts = self.table

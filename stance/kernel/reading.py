@@ -4,6 +4,8 @@ Everything that makes a term of a text happens inside one piece, so it is done b
 once for each different piece; no rule of Unicode is written down a second time here.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,23 +14,22 @@ from stance.kernel.texts import TextBuffer
 from stance.normalise import clean
 
 
-def prepared(block: ReadingBlock, pieces: list[str]) -> list[str]:
-    """Each piece cleaned, lower-cased and stripped as the block wants it."""
-    return block.prepare(clean("\n".join(pieces))).split("\n")
+def prepared(block: ReadingBlock, lines: str) -> str:
+    """Pieces, a line each, cleaned, lower-cased and stripped as the block wants them."""
+    return block.prepare(clean(lines))
 
 
-def words_of(block: ReadingBlock, pieces: list[str]) -> TextBuffer:
-    """The words of each piece, as a text of words."""
-    tokenize = block.tokenize()
-    return TextBuffer.of_lines([" ".join(tokenize(piece)) for piece in prepared(block, pieces)])
+def words_of(block: ReadingBlock, lines: str) -> TextBuffer:
+    """The words of each piece, as a text of words; all pieces are read at once, ends of lines being words."""
+    tokenize = replace(block, token_pattern=block.token_pattern + r"|\n").tokenize()
+    return TextBuffer.of_lines(" ".join(tokenize(prepared(block, lines))))
 
 
-def characters_of(block: ReadingBlock, pieces: list[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """The runs of characters of all pieces, each with a space before and after it, and the end of each piece.
+def characters_of(block: ReadingBlock, lines: str) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """The characters of all pieces with spaces around them, and the ends of pieces; the last character ends the line.
 
-    A piece is one run, unless stripping accents has left a space in it, or cleaning nothing of it.
+    Stripping accents may leave spaces inside a piece; these are doubled, so that each run has its own two.
     """
-    padded = ["".join(f" {run} " for run in piece.split()) for piece in prepared(block, pieces)]
-    ends = np.zeros(len(padded) + 1, np.int64)
-    np.cumsum([len(piece) for piece in padded], out=ends[1:])
-    return np.frombuffer("".join(padded).encode("utf-32-le"), np.uint32).copy(), ends
+    padded = " " + prepared(block, lines).replace(" ", "  ").replace("\n", " \n ")
+    codes = np.frombuffer(padded.encode("utf-32-le"), np.uint32).copy()
+    return codes, np.concatenate([[0], np.flatnonzero(codes == ord("\n")) + 1])

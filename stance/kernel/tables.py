@@ -2,9 +2,8 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from typing import Any, Protocol
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,8 @@ from stance.kernel.words import WordScorer
 CACHE_BYTES = 256 << 20
 """What is known of pieces is dropped above this size: memory stays flat however large an archive is."""
 
-Run = Callable[[Callable[..., Any], Iterable[Any]], Iterable[Any]]
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 
 class BlockScorer(Protocol):
@@ -29,8 +29,8 @@ class BlockScorer(Protocol):
     def n_bytes(self) -> int:
         """Memory of what is known of pieces."""
 
-    def learn(self, pieces: list[str]) -> None:
-        """Look up the terms of new pieces."""
+    def learn(self, lines: str) -> None:
+        """Look up the terms of new pieces, a line each."""
 
     def forget(self) -> None:
         """Drop what is known of pieces."""
@@ -95,14 +95,46 @@ class Tables:
         n_texts = len(next(iter(fields.values())))
         decisions = np.tile(self._intercept, (n_texts, 1))
         n_known = np.zeros(n_texts, np.int64)
-        with self._in_use, ExitStack() as stack:
-            run: Run = map
-            if n_threads > 1:
-                run = stack.enter_context(ThreadPoolExecutor(n_threads)).map
+        with self._in_use, _Workers(n_threads) as workers:
             for view in self._views:
                 for rows, texts in batches(fields[view.field], BATCH_ROWS * n_threads):
-                    view.add_scores(texts.parts(n_threads), decisions[rows], n_known[rows], run)
+                    view.add_scores(texts.parts(n_threads), decisions[rows], n_known[rows], workers)
+                workers.wait()
         return decisions, n_known
+
+
+class _Workers:
+    """Threads that work side by side; one of them is the caller alone."""
+
+    def __init__(self, n_threads: int) -> None:
+        self._pool = ThreadPoolExecutor(n_threads) if n_threads > 1 else None
+        self._started: list[Future[None]] = []
+
+    def __enter__(self) -> "_Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(self, function: Callable[[Item], Answer], items: Iterable[Item]) -> list[Answer]:
+        """The answers for all items, when all are there."""
+        return list(map(function, items) if self._pool is None else self._pool.map(function, items))
+
+    def start(self, function: Callable[[Item], None], items: Iterable[Item]) -> None:
+        """Work that goes on while the caller does something else, after what was started before."""
+        self.wait()
+        if self._pool is None:
+            for item in items:
+                function(item)
+        else:
+            self._started = [self._pool.submit(function, item) for item in items]
+
+    def wait(self) -> None:
+        """Return when all that was started is done."""
+        for future in self._started:
+            future.result()
+        self._started = []
 
 
 def _block_scorer(block: WeighingBlock, terms: Sequence[str], idf: Floats, coef: Floats) -> BlockScorer:
@@ -123,19 +155,20 @@ class _View:
         self.pieces = Pieces(to_ascii=to_ascii)
 
     def add_scores(
-        self, parts: list[TextBuffer], decisions: Floats, n_known: NDArray[np.int64], run: Run
+        self, parts: list[TextBuffer], decisions: Floats, n_known: NDArray[np.int64], workers: _Workers
     ) -> None:
-        """Add the scores of all blocks; parts side by side, but what is new to all is learned by one."""
+        """Add the scores of all blocks; what is new is learned by one thread while others score the last batch."""
         if self.n_bytes > CACHE_BYTES:
+            workers.wait()
             self._forget()
-        found = list(run(self.pieces.find, parts))
+        found = workers.map(self.pieces.find, parts)
         n_before = len(self.pieces)
         for texts in found:
             self.pieces.add(texts)
-        new = self.pieces.strings(n_before)
-        if new:
+        if len(self.pieces) > n_before:
+            lines = self.pieces.lines(n_before)
             for block in self.blocks:
-                block.learn(new)
+                block.learn(lines)
         cuts = np.cumsum([0, *map(len, parts)])
 
         def score(part: int) -> None:
@@ -143,7 +176,7 @@ class _View:
             for block in self.blocks:
                 block.add_scores(found[part], decisions[rows], n_known[rows])
 
-        list(run(score, range(len(parts))))
+        workers.start(score, range(len(parts)))
 
     @property
     def n_bytes(self) -> int:

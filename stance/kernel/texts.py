@@ -47,9 +47,9 @@ class TextBuffer:
         return cls(copy, starts - starts[0])
 
     @classmethod
-    def of_lines(cls, lines: Sequence[str]) -> "TextBuffer":
-        """Texts without line feeds; each gets one at its end, which to a splitter at white space is nothing."""
-        encoded = "".join([line + "\n" for line in lines]).encode()
+    def of_lines(cls, lines: str) -> "TextBuffer":
+        """Texts that each end with a line feed, which to a splitter at white space is nothing."""
+        encoded = lines.encode()
         data = np.zeros(len(encoded) + PADDING, np.uint8)
         data[: len(encoded)] = np.frombuffer(encoded, np.uint8)
         return cls(data, np.concatenate([[0], np.flatnonzero(data == ord("\n")) + 1]))

@@ -26,7 +26,7 @@ def word_trie(terms: Sequence[str], places: Nodes) -> tuple[Pieces, Nodes, Trie]
     Term i is to be the node ``places[i]``.
     """
     words = Pieces()
-    numbered = words.number(TextBuffer.of_lines(terms))
+    numbered = words.number(TextBuffer.of_lines("".join([term + "\n" for term in terms])))
     single = np.flatnonzero(np.diff(numbered.ends) == 1)
     nodes = np.full(len(words) + 1, UNKNOWN)
     nodes[numbered.numbers[numbered.ends[single]]] = places[single]
@@ -63,10 +63,10 @@ class WordScorer:
         """Drop what is known of pieces."""
         self._n_pieces, self._lists = 0, WordLists(np.zeros(1, np.uint32), np.zeros(1, np.int32))
 
-    def learn(self, pieces: list[str]) -> None:
-        """Look up the words of new pieces."""
-        found = self._words.find(words_of(self._block, pieces))
-        n, n_pieces = int(self._lists.ends[self._n_pieces]), self._n_pieces + len(pieces)
+    def learn(self, lines: str) -> None:
+        """Look up the words of new pieces, a line each."""
+        found = self._words.find(words_of(self._block, lines))
+        n, n_pieces = int(self._lists.ends[self._n_pieces]), self._n_pieces + len(found.texts)
         words = grown(self._lists.words, n + len(found.numbers))
         words[n : n + len(found.numbers)] = self._nodes[np.maximum(found.numbers, -1)]
         ends = grown(self._lists.ends, n_pieces + 1)

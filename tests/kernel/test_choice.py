@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from stance.features import FRENCH_ENGLISH_TOKENS, Block
 from stance.kernel import supports, worth_it
 from stance.kernel.choice import is_local
+from stance.normalise import clean
 from tests.kernel.models import TEXTS
 
 LOCAL = [
@@ -72,8 +73,6 @@ def test_a_local_pattern_finds_in_a_text_what_it_finds_in_its_pieces(pattern: st
 @settings(deadline=None, max_examples=100)
 @given(text=st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("aé' -!\n\u2028\u0301")))
 def test_lower_casing_and_cleaning_work_piece_by_piece(text: str) -> None:
-    from stance.normalise import clean
-
     for block in (Block(), Block(strip_accents="unicode")):
         whole = block.prepare(clean(text)).split()
         assert whole == " ".join(block.prepare(clean(piece)) for piece in text.split()).split()
@@ -89,3 +88,10 @@ def test_few_texts_are_not_worth_the_start_of_the_kernel() -> None:
 def test_asking_does_not_load_numba() -> None:
     program = "import sys, stance.kernel; assert 'numba' not in sys.modules and 'numpy' not in sys.modules"
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_preparing_a_piece_leaves_no_white_space_in_it_but_spaces() -> None:
+    codes = [code for code in range(0x110000) if not 0xD800 <= code < 0xE000 and not chr(code).isspace()]
+    for block in (Block(), Block(strip_accents="unicode"), Block(strip_accents="ascii")):
+        prepared = block.prepare(clean("".join(map(chr, codes))))
+        assert {character for character in prepared if character.isspace()} <= {" "}

@@ -12,7 +12,7 @@ VANISHING = "\u0085\u1680\u2028\u2029"
 
 def pieces_of(texts: list[str], pieces: Pieces) -> list[list[str]]:
     numbered = pieces.number(TextBuffer.of(as_arrow(texts)))
-    strings = pieces.strings()
+    strings = pieces.lines().split("\n")[:-1]
     assert len(set(strings)) == len(strings) == len(pieces)
     return [
         [strings[i] for i in numbered.numbers[a:b]]
