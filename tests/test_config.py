@@ -45,8 +45,9 @@ def test_every_entry_of_every_group_builds_its_settings(group, name):
 @pytest.mark.parametrize("name", options("experiment"))
 def test_every_experiment_is_short_and_opens_with_its_question(name):
     lines = (conf_folder() / "experiment" / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
-    assert lines[0].startswith("# ")
-    assert lines[0].endswith("?")
+    assert lines[0] == "# @package _global_"  # Hydra reads it in the first line alone
+    assert lines[1].startswith("# ")
+    assert lines[1].endswith("?")
     assert len(lines) <= 25
 
 
