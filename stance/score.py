@@ -40,6 +40,7 @@ def score(
     part_rows: Count = 16_384,
     parts: bool = False,
     partition_by: str | None = None,
+    profile: bool = False,
 ) -> dict[str, Any]:
     """Score statements with a saved model, part by part, so that a stopped run goes on where it ended.
 
@@ -52,6 +53,8 @@ def score(
         Write a folder of Parquet files, for readers that open many at once.
     partition_by : str or None
         Divide that folder by the values of a column, or by ``year``.
+    profile : bool
+        Print where the time went.
 
     Returns
     -------
@@ -78,6 +81,8 @@ def score(
             run.score(engine, workers, resume)
             manifest = run.finish({"run": run_facts(started)})
     print_summary(manifest, output)
+    if profile:
+        run.print_profile((datetime.now(UTC) - started).total_seconds())
     if manifest["skipped"] > max_skipped * manifest["read"]:
         sys.exit(EXIT_TOO_MANY_SKIPPED)
     return manifest

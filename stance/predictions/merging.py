@@ -23,14 +23,44 @@ def metadata(facts: Mapping[str, str]) -> dict[bytes, bytes]:
     return {f"stance.{name}".encode(): value.encode() for name, value in facts.items()}
 
 
-def write_file(path: Path, parts: Sequence[Path], facts: Mapping[str, str]) -> None:
-    """Write all rows of the parts, in order, as one table."""
-    _with_one_schema(parts, lambda schema: _write_file(path, parts, schema.with_metadata(metadata(facts))))
+def write_file(path: Path, parts: Iterable[Path], facts: Mapping[str, str]) -> None:
+    """Write all rows of the parts, in order, as one table.
+
+    Parameters
+    ----------
+    parts : iterable of Path
+        A list; or an iterator, which is read as it comes and must then have one schema.
+
+    Raises
+    ------
+    ValueError
+        If an iterator's parts differ in their schema.
+    """
+    if isinstance(parts, Sequence):
+        _with_one_schema(parts, lambda schema: _write_file(path, parts, facts, schema))
+    else:
+        _write_file(path, parts, facts, None)
 
 
-def _write_file(path: Path, parts: Sequence[Path], schema: "pa.Schema") -> None:
-    tables = (read_part(part, schema) for part in parts)
-    write_table(path, (table.replace_schema_metadata(schema.metadata) for table in regrouped(tables)))
+def _write_file(
+    path: Path, parts: Iterable[Path], facts: Mapping[str, str], schema: "pa.Schema | None"
+) -> None:
+    tables = regrouped(_read_all(parts, schema))
+    write_table(path, (table.replace_schema_metadata(metadata(facts)) for table in tables))
+
+
+def _read_all(parts: Iterable[Path], schema: "pa.Schema | None") -> "Iterator[pa.Table]":
+    """The rows of the parts, with the columns of ``schema``, or else with those that all of them have."""
+    import pyarrow.parquet as pq
+
+    common: pa.Schema | None = None
+    for part in parts:
+        if schema is None:
+            found = unified_schema([pq.read_schema(part)])
+            if common is not None and not found.equals(common, check_metadata=True):
+                raise ValueError(f"{part}: its columns are not those of the parts before it")
+            common = found
+        yield read_part(part, schema or common)
 
 
 def write_folder(folder: Path, parts: Sequence[Path], facts: Mapping[str, str], by: str | None) -> None:

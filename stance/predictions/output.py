@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,24 +65,26 @@ class Output:
         """Whether the output is there, and is what was written."""
         return self.path.exists() and output_digest(self.path) == digest
 
-    def make(self, parts: Parts, facts: Mapping[str, str]) -> Path:
-        """The finished file or folder, still among the parts.
+    def made(self, parts: Parts) -> Path:
+        """Where the output is made, among the parts."""
+        return parts.folder / f"finished{self.suffix}"
+
+    def make(self, parts: Parts, facts: Mapping[str, str]) -> None:
+        """Make the output of all parts.
 
         Parameters
         ----------
         facts : mapping
             For the metadata of Parquet files.
         """
-        made = parts.folder / f"finished{self.suffix}"
         if self.as_folder:
-            write_folder(made, parts.paths(), facts, self.by)
+            write_folder(self.made(parts), parts.paths(), facts, self.by)
         else:
-            write_file(made, parts.paths(), facts)
-        return made
+            write_file(self.made(parts), parts.paths(), facts)
 
-    def place(self, made: Path, manifest: Mapping[str, Any], parts: Parts) -> None:
+    def place(self, made: Path, manifest: Mapping[str, Any], skips: Iterable[bytes]) -> None:
         """Put what was made in its place, with the manifest and the list of skips beside it."""
-        _write_skips(beside(self.path, "skips.jsonl"), parts.skip_paths())
+        _write_skips(beside(self.path, "skips.jsonl"), skips)
         try:
             if not self.as_folder:
                 made.replace(self.path)
@@ -103,14 +105,13 @@ def output_digest(output: Path) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def _write_skips(path: Path, lists: list[Path]) -> None:
+def _write_skips(path: Path, skips: Iterable[bytes]) -> None:
     """The list of all skips, or none where nothing was skipped."""
-    if not lists:
-        path.unlink(missing_ok=True)
-        return
     with atomic_file(path) as file:
-        for part in lists:
-            file.write(part.read_bytes())
+        for lines in skips:
+            file.write(lines)
+    if not path.stat().st_size:
+        path.unlink()
 
 
 def _sync(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """A run: the parts that are missing, scored and put on disk one after the other, then made into the output."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -11,13 +12,16 @@ import orjson
 
 from stance import __version__
 from stance.execution import Dask, Local, Outcome
-from stance.predictions.drift import summary
+from stance.predictions.counts import Counts
+from stance.predictions.drift import UNKNOWN, sampled_languages, summary
+from stance.predictions.growing import GrowingFile
 from stance.predictions.inputs import Input
 from stance.predictions.manifest import read_manifest
 from stance.predictions.output import Output, output_digest
 from stance.predictions.partitions import check_column
 from stance.predictions.parts import Parts, check_same
 from stance.predictions.scoring import ModelFacts, ScoredPart, Scoring
+from stance.predictions.stages import Stages, print_stages
 from stance.predictions.table import output_columns
 from stance.predictions.tasks import Position, RowsTask
 from stance.progress import bar
@@ -41,6 +45,26 @@ class Run:
     source: Input
     output: Output
     folder: Path
+
+    @cached_property
+    def stages(self) -> Stages:
+        """Where the time of this process goes."""
+        return Stages()
+
+    @cached_property
+    def worker_seconds(self) -> Counter[str]:
+        """Where the time of the workers goes."""
+        return Counter()
+
+    @cached_property
+    def _growing(self) -> GrowingFile:
+        """The output, as far as it can be written before all parts are there."""
+        return GrowingFile(self.output.made(self.parts), self._described(), is_file=not self.output.as_folder)
+
+    @cached_property
+    def _sampled(self) -> dict[int, Counts]:
+        """Languages of the tasks that are not finished."""
+        return {}
 
     @cached_property
     def parts(self) -> Parts:
@@ -75,6 +99,9 @@ class Run:
         self.parts.start(resume)
         try:
             self._score(engine, workers)
+        except BaseException:
+            self._growing.stop()
+            raise
         finally:
             if not len(self.parts):
                 self.parts.remove()
@@ -82,13 +109,18 @@ class Run:
     def _score(self, engine: Local | Dask, workers: int | None) -> None:
         parts, reading = self.parts, self.source.reading
         first = parts.first_missing()
-        tasks = (task for task in self.source.tasks(parts.start_of(first), first) if task.number not in parts)
+        tasks = self._tasks(parts.start_of(first), first)
         work = Scoring(
             self.model.path, self.model.model_id, reading, self.source.is_single, self.source.n_expected
         )
-        with bar(None, "scoring", "rows") as advance, closing(engine.run(work, tasks, workers)) as outcomes:
+        outcomes = engine.run(work, self.stages.each("reading", tasks), workers)
+        self._growing.follow(parts)
+        with bar(None, "scoring", "rows") as advance, closing(outcomes):
             for outcome in outcomes:
-                self._keep(outcome)
+                with self.stages("writing"):
+                    self._keep(outcome)
+                self.worker_seconds.update(outcome.result.seconds)
+                self._growing.follow(parts)
                 advance(len(outcome.task), parts.counts["read"] / max(outcome.task.fraction_read, 1e-6))
 
     def finish(self, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,11 +133,26 @@ class Run:
         facts : mapping
             What else the manifest is to state.
         """
-        made = self.output.make(self.parts, self._described())
-        manifest = {**self._account(), "output_sha256": output_digest(made), **facts}
-        self.output.place(made, manifest, self.parts)
-        self.parts.remove()
+        with self.stages("finishing"):
+            made = self.output.made(self.parts)
+            if not self._growing.finish():
+                self.output.make(self.parts, self._described())
+            manifest = {**self._account(), "output_sha256": output_digest(made), **facts}
+            self.output.place(made, manifest, self._skip_lists())
+            self.parts.remove()
         return manifest
+
+    def print_profile(self, elapsed_s: float) -> None:
+        """Where the time went, on standard output."""
+        waiting = elapsed_s - sum(self.stages.seconds.values())
+        print_stages("Main process", {**self.stages.seconds, "waiting": waiting})
+        print_stages("Workers", self.worker_seconds)
+
+    def _skip_lists(self) -> Iterator[bytes]:
+        """All skips as JSON lines: rows, in order, then the files that are left out."""
+        for path in self.parts.skip_paths():
+            yield path.read_bytes()
+        yield b"".join(map(_line, self.source.left_out))
 
     def _described(self) -> dict[str, str]:
         """What a Parquet file states of itself; nothing of this run that rows do not depend on."""
@@ -123,10 +170,26 @@ class Run:
             if first is not None and first.kind == "statements":
                 check_column(self.output.by, [*first.rows.column_names, *output_columns(self.model.classes)])
 
+    def _tasks(self, start: Position, number: int) -> Iterator[RowsTask]:
+        """The tasks of parts that are missing."""
+        for task in self.source.tasks(start, number):
+            if task.number not in self.parts:
+                yield task
+                self._languages(task)  # while a worker has it
+
+    def _languages(self, task: RowsTask) -> Counts:
+        """The languages of a sample of statements that come without."""
+        if task.number not in self._sampled:
+            self._sampled[task.number] = sampled_languages(task.rows, self.source.reading.text_field)
+        return self._sampled[task.number]
+
     def _keep(self, outcome: Outcome[RowsTask, ScoredPart]) -> None:
         task, part = outcome.task, outcome.result
         skips = [*task.skips, *part.skips, *_killers(outcome)]
         counts = {**part.counts, "read": len(task) + len(task.skips), "skipped": len(skips)}
+        if task.kind == "statements" and set(counts["languages"]) <= {UNKNOWN}:
+            counts["languages"] = self._languages(task)
+        self._sampled.pop(task.number, None)
         self.parts.add(task.number, part.content, b"".join(map(_line, skips)), task.end, counts)
 
     def _account(self) -> dict[str, Any]:
@@ -144,7 +207,8 @@ class Run:
             "skipped": counts["skipped"],
             "rows": counts["rows"],
             "skips": self.parts.first_skips(SHOWN_SKIPS),
-            "left_out": list(self.source.left_out),
+            "left_out": len(self.source.left_out),
+            "files_left_out": [asdict(skip) for skip in self.source.left_out[:SHOWN_SKIPS]],
             "coverage": summary(counts, self.model.facts, self.model.bins),
         }
 

@@ -1,7 +1,7 @@
 """The work of scoring: a saved model, opened by path and digest where it is needed, and rows to parts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -9,6 +9,7 @@ from stance.errors import BundleError
 from stance.predictions.counts import Counts
 from stance.predictions.drift import Bins, count, held_out_bins
 from stance.predictions.inputs import Reading
+from stance.predictions.stages import Stages
 from stance.predictions.table import prediction_table
 from stance.predictions.tasks import RowsTask
 from stance.tables import Skip
@@ -62,11 +63,14 @@ class ScoredPart:
         What adds up over parts.
     skips : tuple of Skip
         Rows of the task that turned out not to be what they should.
+    seconds : mapping
+        Time of each stage.
     """
 
     content: bytes
     counts: Counts
     skips: tuple[Skip, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,11 +116,17 @@ class _Scorer:
         self._bins = held_out_bins(model.facts, model.classes)
 
     def __call__(self, task: RowsTask) -> ScoredPart:
-        rows, text_field, skips = self._statements(task)
-        scores = self._model.score(_texts(rows, text_field), self._targets(rows))
-        table = prediction_table(rows, scores, self._model.classes, self._work.model_id)
-        counts = count(rows, scores, self._model.classes, self._bins)
-        return ScoredPart(_parquet(table), {"rows": table.num_rows, **counts}, tuple(skips))
+        stages = Stages()
+        with stages("cutting"):
+            rows, text_field, skips = self._statements(task)
+        with stages("scoring"):
+            scores = self._model.score(_texts(rows, text_field), self._targets(rows))
+        with stages("counting"):
+            table = prediction_table(rows, scores, self._model.classes, self._work.model_id)
+            counts = count(rows, scores, self._model.classes, self._bins)
+        with stages("encoding"):
+            content = _parquet(table)
+        return ScoredPart(content, {"rows": table.num_rows, **counts}, tuple(skips), dict(stages.seconds))
 
     @cached_property
     def _cutter(self) -> "Cutter":

@@ -17,7 +17,9 @@ def print_summary(manifest: Mapping[str, Any], output: str) -> None:
     print(f"{manifest['scored']} of {manifest['read']} {manifest['unit']}s scored{skipped}{statements}")
     for line in _coverage(manifest["coverage"]):
         print(f"  {line}")
-    if manifest["skipped"]:
+    if manifest["left_out"]:
+        print(f"  {'files left out':<23}{manifest['left_out']}")
+    if manifest["skipped"] or manifest["left_out"]:
         print(f"Skipped:  {beside(Path(output), 'skips.jsonl')}")
     print(f"Manifest: {beside(Path(output), 'manifest.json')}")
     print(f"Output:   {output}")
@@ -30,6 +32,10 @@ def _coverage(coverage: Mapping[str, Any]) -> list[str]:
     if coverage["languages"]:
         lines.append(("languages", _listed(coverage["languages"])))
         lines.append(("languages of training", _listed(coverage["languages_of_training"]) or "not known"))
+    if coverage["in_other_languages"]:
+        lines.append(
+            ("in other languages", f"{coverage['in_other_languages']:.3f}: their scores mean little")
+        )
     index = [value for value in coverage["stability_index"].values() if value is not None]
     if index:
         lines.append(
