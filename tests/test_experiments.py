@@ -24,7 +24,6 @@ TINY = {
     "classes": "null",
     "drop_labels": "[]",
 }
-FEW_NAME_THEIR_TARGET = {"newsmtsc": ["features.blocks.around.min_df=1"]}
 
 
 def test_every_public_set_has_its_experiment():
@@ -39,7 +38,6 @@ def test_an_experiment_runs_on_the_tiny_dataset(name, tmp_path):
         "split=by_article",
         "benchmarks=nowhere",
         *(f"++dataset.{key}={value}" for key, value in TINY.items()),
-        *FEW_NAME_THEIR_TARGET.get(name, []),
         f"output={tmp_path / 'run'}",
     ]
     with initialize_config_dir(str(conf_folder()), version_base="1.3"):

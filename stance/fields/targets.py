@@ -60,7 +60,7 @@ def around(text: str, target: str) -> str:
     """
     place = mention(text, target)
     if place is None:
-        return ""
+        return text
     before = _WORD.findall(text[: place[0]])[-AROUND_WORDS:]
     after = _WORD.findall(text[place[1] :])[:AROUND_WORDS]
     return " ".join(["before_" + word for word in before] + ["after_" + word for word in after])

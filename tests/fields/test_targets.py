@@ -30,5 +30,6 @@ def test_a_target_is_found_as_a_whole_word_and_whatever_its_characters():
     assert masked("C++ (a+b)* and C", "(a+b)*") == "C++ _target and C"
 
 
-def test_a_target_that_is_not_named_leaves_no_side():
-    assert around("Nobody is named.", "Ana") == ""
+@pytest.mark.parametrize("view", [near, around, clause, masked])
+def test_a_target_that_is_not_named_leaves_the_text_whole(view):
+    assert view("Nobody is named.", "Ana") == "Nobody is named."
