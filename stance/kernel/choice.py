@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stance.kernel.blocks import ReadingBlock
+from stance.kernel.cache import is_compiled
 
 _WHITE_SPACES = "".join(chr(code) for code in range(0x10000) if chr(code).isspace())
 _WITHIN_A_PIECE = frozenset({"CATEGORY_WORD", "CATEGORY_DIGIT", "CATEGORY_NOT_SPACE"})
@@ -70,10 +71,18 @@ def _is_local(operator: object, argument: Any) -> bool:
             return False
 
 
-START_S = 0.7
+LOAD_S, COMPILE_S = 0.7, 8.0
+"""Time before the first text is read: with machine code of an earlier run, and without (experiments/speed)."""
 PLAIN_S = {"word": 30e-6, "char_wb": 220e-6, "char": 220e-6}
+"""Time of the plain path for a text of about 150 characters."""
+SCORERS = {"word": "words.score_words", "char_wb": "characters.score_characters"}
 
 
 def worth_it(n_texts: int, blocks: Sequence[ReadingBlock]) -> bool:
-    """Whether the kernel, with its start, ends sooner than the plain path for so many texts of about 150 characters."""
-    return n_texts * sum(PLAIN_S[block.analyzer] for block in blocks) > START_S
+    """Whether the kernel, with its start, ends sooner than the plain path would."""
+    plain_s = n_texts * sum(PLAIN_S[block.analyzer] for block in blocks)
+    if plain_s <= LOAD_S:
+        return False
+    return plain_s > COMPILE_S or all(
+        is_compiled(SCORERS[b.analyzer]) for b in blocks if b.analyzer in SCORERS
+    )

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.features import FRENCH_ENGLISH_TOKENS, Block
-from stance.kernel import supports, worth_it
+from stance.kernel import choice, supports, worth_it
 from stance.kernel.choice import is_local
 from stance.normalise import clean
 from tests.kernel.models import TEXTS
@@ -78,11 +78,20 @@ def test_lower_casing_and_cleaning_work_piece_by_piece(text: str) -> None:
         assert whole == " ".join(block.prepare(clean(piece)) for piece in text.split()).split()
 
 
-def test_few_texts_are_not_worth_the_start_of_the_kernel() -> None:
-    blocks = [Block(), Block(analyzer="char_wb", ngram_range=(2, 5))]
-    assert not worth_it(100, blocks)
-    assert worth_it(100_000, blocks)
-    assert worth_it(100_000, blocks[:1])
+@pytest.mark.parametrize(
+    ("n_texts", "compiled_before", "expected"),
+    [
+        (100, True, False),
+        (5_000, True, True),
+        (5_000, False, False),
+        (100_000, False, True),
+    ],
+)
+def test_the_kernel_is_worth_its_start_from_a_number_of_texts_on(
+    n_texts: int, compiled_before: bool, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "is_compiled", lambda name: compiled_before)
+    assert worth_it(n_texts, [Block(), Block(analyzer="char_wb", ngram_range=(2, 5))]) is expected
 
 
 def test_asking_does_not_load_numba() -> None:

@@ -6,32 +6,33 @@ from pathlib import Path
 
 import pytest
 
-from stance.kernel import compiled
+from stance.kernel import cache
 
 PROGRAM = """
-from stance.kernel.compiled import cache_folder
+from stance.kernel.cache import cache_folder, is_compiled
 from stance.kernel.slots import U, new_slots, with_room
 slots = new_slots(1)
 slots[:2] = 7, 42
 larger = with_room(slots, 4000, U(3))
 assert len(larger) > len(slots) and sorted(larger)[:2] == [7, 42]
+assert is_compiled("slots.rehash") and not is_compiled("words.score_words")
 print(cache_folder())
 """
 
 
 @pytest.fixture(autouse=True)
 def _no_folder_remembered() -> None:
-    compiled.cache_folder.cache_clear()
+    cache.cache_folder.cache_clear()
 
 
-def folder_of(monkeypatch: pytest.MonkeyPatch, cache: Path, temporary: Path) -> Path | None:
+def folder_of(monkeypatch: pytest.MonkeyPatch, home: Path, temporary: Path) -> Path | None:
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
-    monkeypatch.setattr(compiled.tempfile, "gettempdir", lambda: str(temporary))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home))
+    monkeypatch.setattr(cache.tempfile, "gettempdir", lambda: str(temporary))
     try:
-        return compiled.cache_folder()
+        return cache.cache_folder()
     finally:
-        compiled.cache_folder.cache_clear()
+        cache.cache_folder.cache_clear()
 
 
 def test_machine_code_is_kept_in_a_private_folder_of_the_user(

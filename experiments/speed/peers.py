@@ -1,0 +1,70 @@
+"""fastText and Vowpal Wabbit on the same statements; run by an interpreter that has them, one answer a line.
+
+Reads {"train": [texts, labels], "valid": [texts, labels], "sample": texts} from a file; then, for each line on
+standard input, scores the sample once with each peer and prints {name: statements a second}; F1 goes first.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sklearn.metrics import f1_score
+
+
+def line_of(text):
+    return " ".join(text.split())
+
+
+def fasttext_peer(train, **settings):
+    import fasttext
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "train.txt"
+        rows = zip(*train, strict=True)
+        path.write_text("\n".join(f"__label__{label} {line_of(text)}" for text, label in rows), encoding="utf-8")
+        model = fasttext.train_supervised(str(path), wordNgrams=2, epoch=10, thread=1, verbose=0, **settings)
+    return lambda texts: [labels[0].removeprefix("__label__") for labels in model.predict([line_of(t) for t in texts])[0]]
+
+
+def vowpal_peer(train):
+    from vowpalwabbit import Workspace
+
+    def example(text):
+        return "| " + line_of(text).replace(":", " ").replace("|", " ")
+
+    vw = Workspace("--ngram 2 --loss_function logistic -b 20 --quiet")
+    for _ in range(5):
+        for text, label in zip(*train, strict=True):
+            vw.learn(f"{1 if label == 'tense' else -1} {example(text)}")
+    return lambda texts: ["tense" if vw.predict(example(text)) > 0 else "cooperative" for text in texts]
+
+
+def main(path):
+    data = json.loads(Path(path).read_text(encoding="utf-8"))
+    makers = {
+        "fastText, words": lambda: fasttext_peer(data["train"]),
+        "fastText, words + characters": lambda: fasttext_peer(data["train"], minn=2, maxn=5),
+        "Vowpal Wabbit, words": lambda: vowpal_peer(data["train"]),
+    }
+    peers = {}
+    for name, make in makers.items():
+        try:
+            peers[name] = make()
+        except ImportError:
+            continue
+    texts, labels = data["valid"]
+    quality = {name: f1_score(labels, predict(texts), average="macro") for name, predict in peers.items()}
+    print(json.dumps(quality), flush=True)
+    for _ in sys.stdin:
+        rates = {}
+        for name, predict in peers.items():
+            start = time.perf_counter()
+            predict(data["sample"])
+            rates[name] = len(data["sample"]) / (time.perf_counter() - start)
+        print(json.dumps(rates), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
