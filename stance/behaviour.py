@@ -1,7 +1,7 @@
 """A behaviour suite: minimal pairs, and how often a model reacts to them as it should not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -79,6 +79,11 @@ class Behaviour:
 
     rates: tuple[Rate, ...]
     failures: tuple[Failure, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """The same as plain values, for a file."""
+        rates = [{**asdict(rate), "failure_rate": rate.failure_rate._asdict()} for rate in self.rates]
+        return {"rates": rates, "failures": [asdict(failure) for failure in self.failures]}
 
 
 def read_suite(folder: str | Path) -> list[Pair]:

@@ -1,7 +1,6 @@
 """Command: a saved model and labelled statements -> a report."""
 
 import logging
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -76,7 +75,7 @@ def _evaluate_suite(loaded: Model, model: str, suite: Path, output: str | None, 
         behaviour = measure_behaviour(loaded, pairs)
         write_json(
             folder / "behaviour.json",
-            {"suite": suite.name, "model_id": loaded.model_id, **asdict(behaviour)},
+            {"suite": suite.name, "model_id": loaded.model_id, **behaviour.plain()},
         )
         write_text(folder / "config.yaml", config)
         write_json(

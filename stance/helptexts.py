@@ -54,10 +54,14 @@ COMMANDS: dict[str, Command] = {
         {
             "model=FOLDER": "the folder 'model' of a run",
             "dataset=files dataset.path=FILE": "labelled statements",
+            "suite=behaviour": "instead: pairs that differ in one thing; how often does it fail?",
             "output=FOLDER": "where the report is written (default: a new folder in runs/)",
         },
-        ("stance evaluate model=runs/tone/model dataset=files dataset.path=held_out.jsonl",),
-        ("dataset",),
+        (
+            "stance evaluate model=runs/tone/model dataset=files dataset.path=held_out.jsonl",
+            "stance evaluate model=runs/tone/model suite=behaviour",
+        ),
+        ("dataset", "suite"),
     ),
     "compare": Command(
         "Compare runs on the same test statements: differences with intervals.",
