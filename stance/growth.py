@@ -23,8 +23,10 @@ IntArray = NDArray[np.int64]
 
 MAX_SIZES = 6
 MIN_ARTICLES = 8
-N_REPEATS = 3
-"""Draws of each size where a single model tests; with several folds each already has articles of its own."""
+MIN_SCORES = 4
+"""Fewer do not make a law."""
+N_REPEATS, N_REPEATS_OF_FOLDS = 3, 2
+"""Draws of each size where a single model tests, and where each of several folds has articles of its own."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def grow(
     ]
     whole = _Draw(n_all, float(np.mean([len(fold.train) for fold in folds])), predicted)
     sizes = [found for found in [*draws, [whole]] if found]
-    if len(sizes) < MIN_SIZES:
+    if len(sizes) < MIN_SIZES or sum(map(len, sizes)) < MIN_SCORES:
         logger.warning("learning curve: %d train articles are too few for one; it is left out", n_all)
         return None
     y, n_classes = fits[0].data.y[held_out], len(fits[0].data.classes)
@@ -108,7 +110,7 @@ def _draws(
     seed: int,
 ) -> Iterator[_Draw]:
     """Predictions of models of a share of the articles; draws that lack a class are left out."""
-    for repeat in range(N_REPEATS if len(folds) == 1 else 1):
+    for repeat in range(N_REPEATS if len(folds) == 1 else N_REPEATS_OF_FOLDS):
         predicted = np.zeros(len(article), dtype=np.int64)
         drawn = [_drawn(fit, fold, share, seed + repeat) for fit, fold in zip(fits, folds, strict=True)]
         if any(rows is None for rows in drawn):

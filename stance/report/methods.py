@@ -16,9 +16,16 @@ LANGUAGES = ("en", "fr")
 
 _UNSTATED: dict[str, Any] = {
     **dict.fromkeys(("n_statements", "n_articles", "dataset", "seed"), "?"),
-    **dict.fromkeys(("statements_per_class", "weighting", "versions")),
+    **dict.fromkeys(
+        ("statements_per_class", "weighting", "versions", "languages", "published_on", "dataset_fingerprint")
+    ),
 }
 """What stands in for facts that a model does not state."""
+
+
+def stated_facts(model: Model) -> dict[str, Any]:
+    """What a model says of where it comes from; question marks or None for what it does not say."""
+    return _UNSTATED | dict(model.facts)
 
 
 def methods(metrics: Mapping[str, Any], model: Model, *, dataset: str, is_evaluation: bool) -> dict[str, str]:
@@ -36,7 +43,7 @@ def methods(metrics: Mapping[str, Any], model: Model, *, dataset: str, is_evalua
     classifier = model.facts.get("classifier") or {}
     content = {
         "metrics": metrics,
-        "facts": _UNSTATED | dict(model.facts),
+        "facts": stated_facts(model),
         "features": model.features,
         "calibration": model.calibration.kind,
         "classifier": classifier.get("name"),

@@ -10,7 +10,7 @@ from stance.model import Model
 from stance.pages import colour_numbers, render_page
 from stance.pages.rendering import number
 from stance.report import contents, figures
-from stance.report.methods import methods
+from stance.report.methods import methods, stated_facts
 from stance.report.mistakes import confident_mistakes, label_errors_table
 from stance.report.tables import Table, latex, markdown, markdown_text
 from stance.report.tested import Tested
@@ -104,7 +104,7 @@ def report_page(report: Report) -> str:
         report=report,
         metrics=report.metrics,
         model=report.model,
-        facts=report.model.facts,
+        facts=stated_facts(report.model),
         tables=report.tables,
         figures=report.figures(colours),
         colours=colours,

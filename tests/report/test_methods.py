@@ -1,0 +1,69 @@
+import re
+from dataclasses import replace
+
+import pytest
+
+from stance.calibration import FittedCalibration
+from stance.model import Model
+from stance.report.methods import methods
+from stance.report.results import measure_all
+from tests.report.builders import SEED, dataset, model_with_test
+
+CLASSIFIERS = ("Logistic", "LinearSVC", "SGD", "Ridge", "MultinomialNB", "ComplementNB", "Majority")
+SPLITS = ("ByArticle", "KFold", "ByDate", "ByOutlet", "LeaveOneOut", "Given")
+
+
+@pytest.fixture(scope="module")
+def measured():
+    labelled = dataset()
+    tested, model = model_with_test(labelled)
+    return measure_all(tested, model, labelled, None, seed=SEED), model
+
+
+def paragraphs(measured, is_evaluation: bool = False, **facts: object) -> dict[str, str]:
+    metrics, model = measured
+    return methods(
+        metrics, replace(model, facts=model.facts | facts), dataset="made", is_evaluation=is_evaluation
+    )
+
+
+def test_both_paragraphs_state_the_same_numbers(measured):
+    found = paragraphs(measured)
+    english = re.findall(r"\d+(?:\.\d+)?", found["en"])
+    french = [n.replace(",", ".") for n in re.findall(r"\d+(?:[.,]\d+)?", found["fr"])]
+    assert english == french
+    f1 = measured[0]["macro_f1"]
+    assert f"{f1['estimate']:.3f} ({f1['lower']:.3f} to {f1['upper']:.3f})" in found["en"]
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_every_classifier_and_split_is_put_into_words(measured, lang):
+    for name in CLASSIFIERS:
+        assert name not in paragraphs(measured, classifier={"name": name})[lang]
+    for name in SPLITS:
+        assert name not in paragraphs(measured, split={"name": name})[lang]
+
+
+def test_every_calibration_and_treatment_of_actors_is_put_into_words(measured):
+    metrics, model = measured
+    seen = set()
+    for kind in ("sigmoid", "isotonic", "temperature", "none"):
+        other = replace(model, calibration=FittedCalibration(kind, {}))
+        seen.add(methods(metrics, other, dataset="made", is_evaluation=False)["fr"])
+    for actors in ("mask", "drop"):
+        other = replace(model, features=replace(model.features, actors=actors))
+        seen.add(methods(metrics, other, dataset="made", is_evaluation=False)["fr"])
+    assert len(seen) == 6
+
+
+def test_an_evaluation_says_that_the_model_came_from_elsewhere(measured):
+    found = paragraphs(measured, is_evaluation=True)
+    assert "another set (made)" in found["en"]
+    assert "autre corpus (made)" in found["fr"]
+
+
+def test_a_model_that_states_nothing_gets_question_marks_not_inventions(measured):
+    metrics, model = measured
+    silent = Model(model.classes, model.features, model.linear, model.calibration)
+    found = methods(metrics, silent, dataset="made", is_evaluation=True)
+    assert "trained on ? statements of ? articles" in found["en"]

@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+from datasets import concatenate_datasets
+
+from stance import report
+from stance.leakage import audit_leakage
+from stance.metrics import confusion, macro_f1
+from stance.report.contamination import audit_folds, audit_seen, leakage_numbers
+from stance.report.results import measure_all, measure_baselines
+from stance.split import Parts
+from tests.report.builders import SEED, dataset, fold_of, model_with_test
+
+
+def test_the_majority_baseline_is_the_most_frequent_class_of_training():
+    labelled = dataset()
+    tested, model = model_with_test(labelled)
+    found = measure_baselines(tested, model, seed=SEED)
+    counts = model.facts["statements_per_class"]
+    k = tested.classes.index(max(counts, key=counts.get))
+    expected = macro_f1(confusion(tested.y, np.full_like(tested.y, k), 2))
+    assert found["majority"]["macro_f1"]["estimate"] == pytest.approx(float(expected))
+    own = tested.measure(SEED)["macro_f1"]["estimate"]
+    gain = found["lexicon"]["model_minus_this"]
+    assert gain["estimate"] == pytest.approx(own - found["lexicon"]["macro_f1"]["estimate"])
+    assert gain["lower"] <= gain["estimate"] <= gain["upper"]
+
+
+def test_a_lexicon_is_no_baseline_where_the_classes_are_no_tones():
+    tested, model = model_with_test(dataset(("in favour", "against")))
+    assert set(measure_baselines(tested, model, seed=SEED)) == {"majority", "prior"}
+
+
+def test_every_number_is_there_and_slices_have_their_size():
+    labelled = dataset()
+    tested, model = model_with_test(labelled)
+    metrics = measure_all(tested, model, labelled, None, seed=SEED)
+    assert metrics["slices"]["source=Le Phare"]["n_statements"] == len(tested.y)
+    assert metrics["slices"]["source=Le Phare"]["macro_f1"] == metrics["macro_f1"]
+    assert "lang=fr" not in metrics["slices"], "less than 30 statements"
+    assert metrics["majority_macro_f1"] == metrics["baselines"]["majority"]["macro_f1"]["estimate"]
+    assert metrics["out_of_vocabulary"] == 0
+    assert metrics["label_errors"]["n_statements"] == tested.label_errors.likely.sum()
+
+
+def test_folds_are_audited_each_against_its_own_training():
+    labelled = dataset(n_articles=12)
+    rows = labelled.rows
+    n, none = len(rows), np.zeros(0, dtype=np.int64)
+    # The first fold trains on part of the articles that it tests, the second on none of them.
+    first = Parts(np.arange(10, n), none, np.arange(0, 10), none)
+    second = Parts(np.arange(0, n - 9), none, np.arange(n - 9, n), none)
+    found = audit_folds(rows, [first, second])
+    one = audit_leakage(rows.select(first.train), rows.select(first.test))
+    two = audit_leakage(rows.select(second.train), rows.select(second.test))
+    for name in ("in_shared_article", "exact_copy", "near_copy", "not_later", "contaminated"):
+        assert getattr(found, name).tolist() == [*getattr(one, name), *getattr(two, name)]
+    assert found.n_shared_articles == one.n_shared_articles + two.n_shared_articles > 0
+
+
+def test_a_saved_model_tells_shared_articles_copies_and_dates():
+    labelled = dataset()
+    tested, model = model_with_test(labelled)
+    train = labelled.rows.select(fold_of(labelled).train)
+    mixed = concatenate_datasets([tested.rows.select(range(6)), train.select(range(4))])
+    again = report.Tested.of(mixed, model.score(mixed["text"][:]))
+    found = audit_seen(model, again)
+    assert found.exact_copy.tolist() == [False] * 6 + [True] * 4
+    assert found.in_shared_article.tolist() == [False] * 6 + [True] * 4
+    assert found.n_shared_articles == len(set(train["article_id"][:4]))
+    assert found.not_later.tolist() == [day <= "2014-05-01" for day in mixed["published_on"][:]]
+    numbers = leakage_numbers(found, again, near_copies_known=False, seed=SEED)
+    assert numbers["contaminated"]["statements"] == 4
+    assert numbers["near_copy"] is None
+    assert numbers["results"]["clean"]["n_statements"] == 6
+    assert numbers["results"]["contaminated"]["n_statements"] == 4
+
+
+def test_metrics_are_measured_once_for_a_seed():
+    tested, _ = model_with_test(dataset())
+    assert tested.measure(1)["intervals"] is tested.measure(1)["intervals"]
+    assert tested.measure(1)["intervals"] != tested.measure(2)["intervals"]

@@ -1,0 +1,55 @@
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stance.report.tables import Column, Table, latex, latex_text, markdown, markdown_text
+
+TEXTS = st.text(max_size=30)
+COLUMNS = (
+    Column("name", "class"),
+    Column("n", "count"),
+    Column("F1", "number"),
+    Column("bounds", "interval"),
+)
+
+
+@given(TEXTS)
+@settings(deadline=None)
+def test_latex_text_has_no_special_character_left(text):
+    without = re.sub(
+        r"\\(?:[&%$#_{}]|textbackslash\{\}|textasciitilde\{\}|textasciicircum\{\}|textvisiblespace\{\})|\$-\$",
+        "",
+        latex_text(text),
+    )
+    assert not set("\\&%$#_{}~^\n") & set(without)
+
+
+@given(TEXTS)
+@settings(deadline=None)
+def test_markdown_text_keeps_to_its_cell_and_opens_no_markup(text):
+    found = markdown_text(text)
+    assert "\n" not in found
+    assert not set("<>") & set(found)
+    assert not re.search(r"(?<!\\)(?:\\\\)*[|`*_\[\]]", found)
+
+
+def test_a_value_that_is_not_there_is_a_dash():
+    table = Table("t", "Results", COLUMNS, (("a", 3, None, (None, None)), ("b", 1, 0.5, (0.25, 1.0))))
+    assert list(table.texts()) == [["a", "3", "–", "–"], ["b", "1", "0.500", "0.250 to 1.000"]]
+    assert list(table.keys())[1] == ["b", 1.0, 0.5, 0.25]
+    assert next(table.keys())[2] == float("-inf")
+
+
+def test_latex_tables_use_booktabs_and_align_numbers_to_the_right():
+    shown = latex(Table("t", "50 % of x", COLUMNS, (("a_b", 3, -0.5, (0.1, 0.2)),)))
+    assert r"\begin{tabular}{lrrr}" in shown
+    assert r"\caption{50 \% of x}" in shown
+    assert r"a\_b & 3 & $-$0.500 & 0.100 to 0.200 \\" in shown
+    assert shown.count("rule") == 3
+
+
+def test_markdown_tables_align_numbers_to_the_right():
+    shown = markdown(Table("t", "Results", COLUMNS, (("a", 3, -0.5, (0.1, 0.2)),)))
+    assert "|:--|--:|--:|--:|" in shown
+    assert "| a | 3 | −0.500 | 0.100 to 0.200 |" in shown
