@@ -41,7 +41,8 @@ def _digest() -> str:
 def _is_private(folder: Path) -> bool:
     """Whether the folder, made if need be, belongs to this user and nobody else writes to it or its parent."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         facts = [place.lstat() for place in (folder, folder.parent)]
     except (OSError, RuntimeError):
         return False

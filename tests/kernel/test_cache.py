@@ -53,6 +53,17 @@ def test_a_home_that_cannot_be_written_gives_way_to_a_temporary_folder(
     assert folder.parent.parent == tmp_path
 
 
+def test_a_generous_umask_does_not_open_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = os.umask(0o002)
+    try:
+        folder = folder_of(monkeypatch, tmp_path / "cache", tmp_path)
+    finally:
+        os.umask(before)
+    assert folder is not None
+    assert folder.parent == tmp_path / "cache" / "stance"
+    assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
+
+
 def test_a_folder_that_others_may_write_to_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
