@@ -2,6 +2,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,12 +10,15 @@ import pytest
 
 from stance import bundle
 from stance.behaviour import Pair, check_classes, measure_behaviour, read_suite, wilson_interval
+from stance.calibration import Uncalibrated
+from stance.classifier import Ridge
 from stance.config import data_folder
 from stance.errors import ConfigError, DataError
 from stance.evaluate import evaluate
-from stance.model import Scores
+from stance.model import Fit, Scores, TrainingData, seen_hashes
 from stance.provenance import sha256_file
 from tests.programs import run
+from tests.texts import word_features
 
 FOLDER = data_folder() / "behaviour"
 FIELDS = ["pair_id", "capability", "first", "second", "expected", "first_label", "second_label", "lang"]
@@ -30,10 +34,21 @@ def pairs():
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
+    """Saved models of the tiny data: ``tone`` of two classes, ``three`` with neutral statements too."""
     folder = tmp_path_factory.mktemp("trained")
-    for name, words in {"tone": [], "three": ["dataset.drop_labels=[]"]}.items():
-        done = run("train", "dataset=tiny", "features=word", f"output={folder / name}", *words, cwd=folder)
-        assert done.returncode == 0, done.stderr
+    rows = [
+        json.loads(line)
+        for line in (data_folder() / "tiny/statements.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    for name, classes in {"tone": CLASSES, "three": (*CLASSES, "neutral")}.items():
+        chosen = [row for row in rows if row["label"] in classes]
+        texts = [row["text"] for row in chosen]
+        y = np.array([classes.index(row["label"]) for row in chosen])
+        data = TrainingData(texts, None, y, np.arange(len(y)), classes)
+        fit = Fit(data, word_features(), Ridge(), Uncalibrated(), seed=1)
+        model = fit.model(np.arange(len(y)), np.zeros(0, dtype=np.int64))
+        model = replace(model, facts={"dataset": "tiny"}, seen=seen_hashes(texts, texts))
+        bundle.save(model, folder / name, card="")
     return folder
 
 
@@ -154,11 +169,13 @@ def test_a_model_that_gives_one_class_fails_every_flip_and_no_other(pairs):
 
 
 @pytest.mark.parametrize(("hits", "n"), [(0, 26), (1, 26), (13, 26), (26, 26), (1, 1)])
-def test_the_interval_is_that_of_scipy(hits, n):
-    from scipy.stats import binomtest
-
-    expected = binomtest(hits, n).proportion_ci(method="wilson")
-    assert wilson_interval(hits, n) == pytest.approx((hits / n, expected.low, expected.high), abs=1e-12)
+def test_the_bounds_are_the_shares_that_a_score_test_just_keeps(hits, n):
+    share, lower, upper = wilson_interval(hits, n)
+    assert share == hits / n
+    for bound in (lower, upper):
+        assert abs(share - bound) == pytest.approx(1.959963985 * (bound * (1 - bound) / n) ** 0.5, abs=1e-7)
+    assert 0 <= lower <= share <= upper <= 1
+    assert lower < upper
 
 
 ROW = {"pair_id": "a", "capability": "c", "first": "x", "second": "y", "expected": "same", "lang": "en"}
@@ -189,7 +206,7 @@ def test_a_model_that_reads_a_target_is_refused():
 
 def test_the_command_prints_a_table_and_writes_rates_and_failing_pairs(trained, tmp_path, pairs):
     output = tmp_path / "b"
-    done = run("evaluate", "suite=behaviour", f"model={trained}/tone/model", f"output={output}", cwd=tmp_path)
+    done = run("evaluate", "suite=behaviour", f"model={trained}/tone", f"output={output}", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert all(capability in done.stdout for capability in FLIPS | VARIANTS)
     saved = json.loads((output / "behaviour.json").read_text(encoding="utf-8"))
@@ -198,7 +215,7 @@ def test_the_command_prints_a_table_and_writes_rates_and_failing_pairs(trained, 
     assert everything["n_pairs"] == len(pairs)
     assert everything["n_failed"] == len(saved["failures"])
     assert everything["failure_rate"]["estimate"] == everything["n_failed"] / len(pairs)
-    model = bundle.load(trained / "tone" / "model")
+    model = bundle.load(trained / "tone")
     for failure in saved["failures"][:5]:
         texts = [failure["pair"]["first"], failure["pair"]["second"]]
         told = [list(failure[f"{name}_probabilities"].values()) for name in ("first", "second")]
@@ -208,9 +225,7 @@ def test_the_command_prints_a_table_and_writes_rates_and_failing_pairs(trained, 
 
 def test_a_model_of_other_classes_is_refused_and_nothing_is_written(trained, tmp_path):
     with pytest.raises(ConfigError, match=r"classes are .*neutral.* are needed") as refusal:
-        evaluate(
-            model=str(trained / "three" / "model"), suite=str(FOLDER), seed=1, output=str(tmp_path / "b")
-        )
+        evaluate(model=str(trained / "three"), suite=str(FOLDER), seed=1, output=str(tmp_path / "b"))
     assert refusal.value.exit_status == 2
     assert not (tmp_path / "b").exists()
 
