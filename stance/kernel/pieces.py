@@ -2,7 +2,7 @@
 
 Everything a feature block knows of a piece (its words, its characters) is looked up once, when the piece is new.
 Pieces shorter than eight bytes are their own key in the hash table; of longer ones the bytes are compared,
-so that no two pieces are ever taken for one. The factor of the hash is drawn at random for each process:
+so that no two pieces are ever taken for one. The factor of the hash is drawn at random for each table:
 nobody can write texts whose pieces all fall into one place. It has no effect on any number.
 """
 
@@ -21,7 +21,6 @@ from stance.kernel.scan import LONG, Bytes, load, low_bytes, piece_from, spaces_
 from stance.kernel.slots import EMPTY, Int, U, Words, grown, new_slots, next_slot, slot_of, with_room
 from stance.kernel.texts import TextBuffer
 
-FACTOR = U(secrets.randbits(64) | 1)
 PieceNumbers = NDArray[np.int32]
 Offsets = NDArray[np.int64]
 
@@ -69,7 +68,7 @@ class Pieces:
     """
 
     def __init__(self, *, to_ascii: bool = False) -> None:
-        self.to_ascii = to_ascii
+        self.to_ascii, self._factor = to_ascii, U(secrets.randbits(64) | 1)
         self.table = PieceTable(
             new_slots(0), np.zeros(1, np.uint64), np.zeros(1, np.int64), np.zeros(2, np.int64)
         )
@@ -86,7 +85,9 @@ class Pieces:
         """The numbers of pieces that are known; several threads may ask at once."""
         numbers = np.empty((int(texts.starts[-1] - texts.starts[0]) + len(texts)) // 2, np.int32)
         ends = np.zeros(len(texts) + 1, np.int64)
-        n_unknown = find_pieces(texts.data, texts.starts, self.table, self.to_ascii, FACTOR, numbers, ends)
+        n_unknown = find_pieces(
+            texts.data, texts.starts, self.table, self.to_ascii, self._factor, numbers, ends
+        )
         return NumberedTexts(texts, numbers[: ends[-1]], ends, int(n_unknown))
 
     def add(self, found: NumberedTexts) -> None:
@@ -95,7 +96,14 @@ class Pieces:
         text: Int = 0
         while found.n_unknown and text < len(texts):
             text = add_pieces(
-                texts.data, texts.starts, self.table, self.to_ascii, FACTOR, found.numbers, found.ends, text
+                texts.data,
+                texts.starts,
+                self.table,
+                self.to_ascii,
+                self._factor,
+                found.numbers,
+                found.ends,
+                text,
             )
             if text < len(texts):
                 self._grow(*(int(ends[text + 1] - ends[text]) for ends in (found.ends, texts.starts)))
@@ -118,7 +126,7 @@ class Pieces:
         slots, records, starts, counts = self.table
         n, n_words = counts.tolist()
         self.table = PieceTable(
-            with_room(slots, n + n_pieces, FACTOR),
+            with_room(slots, n + n_pieces, self._factor),
             grown(records, n_words + 2 * n_pieces + n_bytes // 8),
             grown(starts, n + n_pieces),
             counts,

@@ -46,6 +46,12 @@ class Tables:
         self._views, self._intercept = views, intercept
         self._in_use = threading.Lock()
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_in_use"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _in_use=threading.Lock())
+
     @classmethod
     def build(
         cls,

@@ -1,3 +1,6 @@
+import pickle
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -213,6 +216,23 @@ def test_one_scorer_serves_several_threads(model: Model) -> None:
     assert len(answers) == 20
     for decisions in answers:
         np.testing.assert_array_equal(decisions, expected)
+
+
+def test_a_scorer_goes_to_another_process_with_all_it_knows(model: Model) -> None:
+    scorer = model.tables()
+    scorer.decide({"text": PROSE})
+    program = (
+        "import pickle, sys, numpy as np\n"
+        "scorer, texts = pickle.load(sys.stdin.buffer)\n"
+        "sys.stdout.buffer.write(pickle.dumps(scorer.decide({'text': texts}, 2)))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program], input=pickle.dumps((scorer, TEXTS)), capture_output=True, check=True
+    ).stdout
+    decisions, n_known = pickle.loads(answer)
+    expected = scorer.decide({"text": TEXTS})
+    np.testing.assert_array_equal(decisions, expected[0])
+    np.testing.assert_array_equal(n_known, expected[1])
 
 
 def test_real_statements_are_scored_as_by_scikit_learn() -> None:
