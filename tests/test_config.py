@@ -53,7 +53,8 @@ def test_every_experiment_is_short_and_opens_with_its_question(name):
 
 def test_the_arguments_of_train_and_evaluate_are_their_configurations():
     assert set(arguments(train, composed("train"))) == {
-        "dataset", "split", "features", "classifier", "calibration", "search", "seed", "output"
+        "dataset", "split", "features", "classifier", "calibration", "search", "seed", "output",
+        "learning_curve", "probes",
     }  # fmt: skip
     assert "model" in arguments(evaluate, composed("evaluate", "model=m", "dataset.path=x"))
 
