@@ -107,7 +107,7 @@ def test_a_finished_output_is_left_as_it_is_where_resume_is_asked_for(scored, mo
     assert digest(tmp_path / "scores.jsonl") == before["output_sha256"]
 
 
-@pytest.mark.parametrize("settings", [{}, {"parts": True}, {"partition_by": "checked"}], ids=str)
+@pytest.mark.parametrize("settings", [{}, {"partition_by": "checked"}], ids=str)
 def test_a_failure_at_any_write_is_an_output_error_and_all_is_there_after_another_run(
     scored, tmp_path, monkeypatch, settings
 ):
