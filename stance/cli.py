@@ -9,7 +9,6 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -59,6 +58,8 @@ FLAGS_WITH_VALUE = (
     "--shell-completion",
     "-sc",
 )
+FLAGS = (*FLAGS_WITH_VALUE, "-m", "--multirun", "-r", "--run", "--resolve", "--version", "--hydra-help")
+"""Those of Hydra that are passed on, written in full; a primary configuration from elsewhere is none of them."""
 _LAUNCHERS = ("basic", "joblib", "submitit_local", "submitit_slurm")
 
 
@@ -147,17 +148,27 @@ def _run_hydra(verb: str, words: list[str]) -> None:
     register_resolvers()
     sys.argv = [f"stance {verb}", *checked]
     decorate = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name=verb)
-    decorate(_task(verb, is_sweep))()
+    with nullcontext() if is_sweep else _composing():
+        decorate(_task(verb, is_sweep))()
+
+
+@contextmanager
+def _composing() -> Iterator[None]:
+    """Errors of any kind that Hydra ends by are the command's: the task leaves by itself with its own."""
+    try:
+        yield
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise ConfigError(_config_message(str(error))) from error
 
 
 def _task(verb: str, is_sweep: bool) -> Callable[[Any], None]:
     def task(config: Any) -> None:
         from stance.config import register_resolvers, run_command, set_up_logging
 
-        register_resolvers()
-        set_up_logging(config.get("log_level", "INFO"))
         # In a sweep Hydra collects the errors of its jobs; alone, a job leaves at once, with its own message.
         with nullcontext() if is_sweep else _leaving_on_errors():
+            register_resolvers()
+            set_up_logging(config.get("log_level", "INFO"))
             run_command(getattr(import_module(f"stance.{verb}"), verb), config)
 
     return task
@@ -174,11 +185,12 @@ def as_typed(word: str, *, is_sweep: bool = False) -> str:
     '++classifier.C=3'
     """
     key, equals, value = word.partition("=")
-    if not equals or not value:
+    is_typed = key in TYPED_KEYS or TYPED_NAMES.fullmatch(key)
+    if not equals or not (value or is_typed):
         return word
     if is_sweep and "," in value:
         return f"{_added(key)}={value}"
-    if key in TYPED_KEYS or (TYPED_NAMES.fullmatch(key) and value != "null"):
+    if is_typed and (key in TYPED_KEYS or value != "null"):
         return f"{_added(key)}={_quoted(value)}"
     if key == "runs" and value.startswith("[") and value.endswith("]"):
         return f"{key}=[{','.join(_quoted(item.strip()) for item in value[1:-1].split(',') if item.strip())}]"
@@ -213,6 +225,10 @@ def check_overrides(verb: str, words: list[str]) -> None:
 
     after_flag = False
     for word in words:
+        if not after_flag and word.startswith("-") and word.partition("=")[0] not in FLAGS:
+            raise ConfigError(
+                f"{printable(word)}: there is no such flag.{nearest(word, FLAGS)} See stance {verb} --help."
+            )
         if after_flag or word.startswith("-"):
             after_flag = word in FLAGS_WITH_VALUE
             continue
@@ -275,31 +291,41 @@ def _status(error: BaseException) -> int:
 def _config_message(message: str) -> str:
     """Hydra's words made short, with the nearest key for one that does not exist."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    unknown = re.search(r"Key '([^']+)' is not in struct", message)
+    unknown = re.search(r"Key '([^']+)' is not in struct|Could not override '([^']+)'", message)
     if unknown:
         full = re.search(r"full_key: (\S+)", message)
-        key = full.group(1) if full else unknown.group(1)
+        key = full.group(1) if full else unknown.group(1) or unknown.group(2)
         return f"{key}: there is no such setting.{_nearest_key(key)} See stance VERB --help, or --cfg job for all settings."
     return " ".join(lines[:3])[:500]
 
 
 def _nearest_key(key: str) -> str:
+    """The nearest key of all configuration, in full where it stands in a group."""
     import yaml
 
     from stance.config import conf_folder
 
-    names: set[str] = set()
-    for path in conf_folder().rglob("*.yaml"):
+    root = conf_folder()
+    full = {path.name: path.name for path in root.iterdir() if path.is_dir()}
+    for path in sorted(root.rglob("*.yaml"), reverse=True):
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if isinstance(values, dict):
-            names |= _key_names(values)
-    names |= {path.name for path in Path(conf_folder()).iterdir() if path.is_dir()}
-    return nearest(key.rpartition(".")[2], sorted(names))
+        group = path.parent.name if path.parent != root else ""
+        if isinstance(values, dict) and group != "experiment":
+            full |= _key_names(values, group)
+    full |= {name: name for name in set(full.values())}
+    found = nearest(key.rpartition(".")[2], sorted(full))
+    return re.sub(r"'(.+)'", lambda match: f"'{full[match.group(1)]}'", found)
 
 
-def _key_names(values: dict[Any, Any]) -> set[str]:
-    names = {str(key) for key in values}
-    return names.union(*(_key_names(v) for v in values.values() if isinstance(v, dict)))
+def _key_names(values: dict[Any, Any], where: str) -> dict[str, str]:
+    """Each key with its place, those nearest the top last."""
+    names: dict[str, str] = {}
+    for key, value in values.items():
+        place = f"{where}.{key}" if where else str(key)
+        if isinstance(value, dict):
+            names |= _key_names(value, place)
+        names[str(key)] = place
+    return names
 
 
 if __name__ == "__main__":

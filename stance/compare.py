@@ -14,6 +14,7 @@ from stance.errors import ConfigError, DataError
 from stance.metrics import decimal
 from stance.report import print_table
 from stance.runs import claimed_folder
+from stance.settings import Seed
 from stance.slices import find_slices
 from stance.tables import Skip, check_no_skips, read_batches, unify, write_json, write_table
 
@@ -54,7 +55,7 @@ def compare(
     slices: tuple[str, ...],
     all_pairs: bool,
     output: str | None,
-    seed: int,
+    seed: Seed,
 ) -> tuple[Difference, ...]:
     """Print how runs differ on the same statements, by resampling and swapping whole articles.
 

@@ -20,7 +20,7 @@ GROUPS = ("dataset", "split", "features", "classifier", "calibration", "search",
 MODULES = {"engine": "stance.execution"}
 """Where the classes of a group are, for the one whose module is named after what it does."""
 
-PATH_KEYS = ("model", "input", "output", "runs")
+PATH_KEYS = ("model", "input", "output", "runs", "suite")
 """Arguments of commands that are paths; those of datasets are checked where files are opened."""
 
 MAX_YAML_BYTES = 1 << 20

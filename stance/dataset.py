@@ -327,7 +327,10 @@ def _check_classes(classes: tuple[str, ...] | None) -> None:
         return
     if len(set(classes)) != len(classes) or len(classes) < 2:
         raise ConfigError(f"dataset.classes is {list(classes)}; two or more different classes are needed.")
-    check_distinct(set(classes), "dataset.classes")
+    try:
+        check_distinct(set(classes), "dataset.classes")
+    except DataError as error:
+        raise ConfigError(str(error)) from None
 
 
 def _check_drop_labels(drop_labels: tuple[str, ...], labels: Sequence[str], source: str) -> None:

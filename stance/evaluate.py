@@ -13,6 +13,7 @@ from stance.model import Model
 from stance.provenance import run_facts
 from stance.report import EvaluatedRun, Tested, print_metrics, print_table, write_report
 from stance.runs import claimed_folder
+from stance.settings import Seed
 from stance.tables import write_json, write_text
 
 logger = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ def evaluate(
     model: str,
     dataset: Files | Hub | None = None,
     suite: str | None = None,
-    seed: int,
+    seed: Seed,
     output: str | None,
     name: str = "evaluation",
     config: str = "",

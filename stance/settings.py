@@ -1,12 +1,18 @@
 """Settings objects: built from plain values, checked against their types, with one line for what is wrong."""
 
 import dataclasses
+import math
 from collections.abc import Mapping
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+from annotated_types import Ge, Le
 
 from stance.errors import ConfigError, nearest
 
 T = TypeVar("T")
+
+Seed = Annotated[int, Ge(0), Le(2**32 - 1)]
+"""What NumPy and scikit-learn take alike."""
 
 
 def build_settings(cls: type[T], values: Mapping[str, Any], where: str) -> T:
@@ -55,6 +61,8 @@ def check_value(annotation: Any, value: Any, where: str) -> Any:
     """A value of the annotated type, converted where that loses nothing."""
     from pydantic import TypeAdapter, ValidationError
 
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ConfigError(f"{where} is {value}; a finite number is needed.")
     if isinstance(value, bool) and not _allows(annotation, bool):
         raise ConfigError(
             f"{where} is {str(value).lower()}; a number, a name or a list is needed, not a yes or no."

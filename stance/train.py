@@ -24,6 +24,7 @@ from stance.records import UNDETERMINED
 from stance.report import EvaluatedRun, Tested, audit_folds, print_metrics, write_report
 from stance.runs import claimed_folder
 from stance.search import Search, SearchResult
+from stance.settings import Seed
 from stance.split import ByArticle, ByDate, ByOutlet, Given, KFold, LeaveOneOut, Split
 from stance.tables import write_json, write_table, write_text
 
@@ -43,7 +44,7 @@ def train(
     classifier: Classifier,
     calibration: Calibration,
     search: Search,
-    seed: int,
+    seed: Seed,
     output: str | None,
     learning_curve: bool = False,
     probes: bool = False,

@@ -72,6 +72,11 @@ class Block:
         if self.stems is not None:
             _stemmer(self.stems)
 
+    @property
+    def has_known_pattern(self) -> bool:
+        """Whether the tokens are those of a pattern that is known to find the words of texts."""
+        return self.token_pattern in KNOWN_PATTERNS
+
     def analyze(self) -> Callable[[str], list[str]]:
         """The function from a clean text to its terms, one entry per occurrence."""
         if self.analyzer == "char_wb":

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance import kernel
-from stance.errors import DataError
+from stance.errors import ConfigError, DataError
 from stance.features.blocks import Block
 from stance.features.fitted import FittedBlock, FittedFeatures, weigh
 from stance.fields import Actors
@@ -87,6 +87,11 @@ class BlockCounts:
             keep[:] = False
             keep[chosen] = True
         columns = np.flatnonzero(keep)
+        if not frequencies.any() and self.block.analyzer == "word" and not self.block.has_known_pattern:
+            raise ConfigError(
+                f"features.blocks.{self.name}.token_pattern is {self.block.token_pattern!r}; it finds nothing in "
+                f"{n_statements} statements. Correct it."
+            )
         if not len(columns):
             raise DataError(
                 f"features.blocks.{self.name}: no term is left of {int((frequencies > 0).sum())} in "

@@ -9,7 +9,8 @@ import numpy as np
 from annotated_types import Ge, Le
 from numpy.typing import NDArray
 
-from stance.errors import SplitError
+from stance.errors import ConfigError, SplitError
+from stance.settings import Seed
 from stance.split.dealing import deal, deal_folds
 from stance.split.parts import Labelled, Split, cut, read_labels
 
@@ -37,12 +38,18 @@ class ByArticle:
     """
 
     fractions: Fractions = field(default_factory=_default_fractions)
-    seed: int
+    seed: Seed
+
+    def __post_init__(self) -> None:
+        _check_fractions(self._shares)
+
+    @property
+    def _shares(self) -> NDArray[np.float64]:
+        return np.asarray([self.fractions.get(name, 0.0) for name in PART_NAMES])
 
     def __call__(self, dataset: "Dataset") -> Split:
         """Split a dataset with columns text, label and, where known, article_id."""
-        shares = np.asarray([self.fractions.get(name, 0.0) for name in PART_NAMES])
-        _check_fractions(shares)
+        shares = self._shares
         data = read_labels(dataset)
         part = deal(data.labels, data.units, shares, seed=self.seed)
         _check_filled(data, part, shares)
@@ -61,7 +68,7 @@ class KFold:
     """
 
     n_folds: Annotated[int, Ge(2)] = 5
-    seed: int
+    seed: Seed
 
     def __call__(self, dataset: "Dataset") -> Split:
         """Split a dataset with columns text, label and, where known, article_id."""
@@ -75,7 +82,7 @@ class KFold:
 def _check_fractions(shares: NDArray[np.float64]) -> None:
     if (shares < 0).any() or shares[0] == 0 or abs(shares.sum() - 1) > 1e-6:
         shown = ", ".join(f"{name}: {share:g}" for name, share in zip(PART_NAMES, shares, strict=True))
-        raise SplitError(
+        raise ConfigError(
             f"split.fractions is {{{shown}}}, in sum {shares.sum():g}; fractions from 0 to 1, train above 0, "
             f"in sum 1 are needed. Try split.fractions.train=0.8 split.fractions.test=0.2."
         )

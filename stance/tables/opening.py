@@ -71,7 +71,9 @@ def input_mode(path: str | Path) -> int:
 
 
 def check_is_path(path: str | Path) -> None:
-    """Raise ConfigError for an address where no file of that name exists."""
+    """Raise ConfigError for what is no path, and for an address where no file of that name exists."""
+    if not str(path) or "\0" in str(path):
+        raise ConfigError(f"{str(path)!r}: is not a path. Correct it.")
     if ADDRESS.match(str(path)) and not os.path.lexists(path):
         raise ConfigError(
             f"{path}: is an address; only files on this machine are read, and no connection was made. "

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stance.duplicates import clusters
-from stance.errors import SplitError
+from stance.errors import ConfigError, SplitError
 from stance.split import ByArticle, ByDate, ByOutlet, Given, KFold, LeaveOneOut
 from tests.split.builders import labelled, press_archive, random_texts
 
@@ -143,8 +143,6 @@ LABELS = [0, 1] * 4
             ARTICLES,
             r"part 'calibrate' would hold 0 of 4 .*0\.05\. Raise split\.fractions\.calibrate to 0\.25",
         ),
-        (ByArticle(fractions={"train": 0.7, "test": 0.2}, seed=0), ARTICLES, r"in sum 0\.9; .*Try split\.fr"),
-        (ByArticle(fractions={"test": 1.0}, seed=0), ARTICLES, r"train: 0, .* train above 0"),
         (KFold(n_folds=9, seed=0), ARTICLES, r"4 articles .* cannot fill 9 folds\. Set n_folds to 4 or less"),
         (ByDate(), ARTICLES, r"no column 'published_on'; it has .*Name one of them as split\.field"),
         (
@@ -178,6 +176,18 @@ def test_what_cannot_be_split_is_refused_with_counts_and_a_remedy(split, columns
     dataset = labelled(random_texts(np.random.default_rng(0), 8), LABELS, **columns)
     with pytest.raises(SplitError, match=message):
         split(dataset)
+
+
+@pytest.mark.parametrize(
+    ("fractions", "message"),
+    [
+        ({"train": 0.7, "test": 0.2}, r"in sum 0\.9; .*Try split\.fr"),
+        ({"test": 1.0}, r"train: 0, .* train above 0"),
+    ],
+)
+def test_fractions_that_are_none_are_refused_before_data_is_read(fractions, message):
+    with pytest.raises(ConfigError, match=message):
+        ByArticle(fractions=fractions, seed=0)
 
 
 def test_an_empty_dataset_is_refused():
