@@ -14,6 +14,7 @@ from stance.predictions.inputs import Input, Reading
 from stance.predictions.lock import locked
 from stance.predictions.manifest import parts_folder
 from stance.predictions.output import Output
+from stance.predictions.remote import RemoteInput, is_remote
 from stance.predictions.run import Run
 from stance.predictions.scoring import ModelFacts
 from stance.predictions.summary import print_summary
@@ -75,7 +76,8 @@ def score(
             max_chars=max_chars,
             part_rows=part_rows,
         )
-        run = Run(known, Input.find(input, reading, target.path), target, folder)
+        source = _source(input, engine).find(input, reading, target.path)
+        run = Run(known, source, target, folder)
         manifest = run.finished() if resume else None
         if manifest is None:
             run.score(engine, workers, resume)
@@ -86,3 +88,8 @@ def score(
     if manifest["skipped"] > max_skipped * manifest["read"]:
         sys.exit(EXIT_TOO_MANY_SKIPPED)
     return manifest
+
+
+def _source(path: str, engine: Local | Dask) -> type[Input]:
+    """Files of this machine; on a cluster also those of a store."""
+    return RemoteInput if isinstance(engine, Dask) and is_remote(path) else Input

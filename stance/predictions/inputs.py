@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 
@@ -103,6 +104,15 @@ class Input:
             )
         return self
 
+    def label(self, index: int) -> str:
+        """What a file is called where its rows are accounted for."""
+        return str(self.files[index])
+
+    @contextmanager
+    def at_hand(self, index: int) -> Iterator[Path]:
+        """A file where it can be read, for as long as it is."""
+        yield self.files[index]
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The files' paths below the folder that all are in."""
@@ -114,6 +124,11 @@ class Input:
         """The files' sizes in bytes, as they were when the run began."""
         return tuple(file.stat().st_size for file in self.files)
 
+    @cached_property
+    def changed(self) -> tuple[Any, ...]:
+        """When the files were last changed, or what else differs when they do."""
+        return tuple(file.stat().st_mtime_ns for file in self.files)
+
     @property
     def n_expected(self) -> int:
         """Rough number of statements, from the sizes of the files."""
@@ -121,8 +136,7 @@ class Input:
 
     def identity(self) -> str:
         """What tells this input from another, without reading it: names, sizes and times of change."""
-        changed = [file.stat().st_mtime_ns for file in self.files]
-        digest = fingerprint(self.names, self.sizes, changed)
+        digest = fingerprint(self.names, self.sizes, self.changed)
         count = (
             self.names[0] if len(self.files) == 1 else f"{len(self.files)} files, the first {self.names[0]}"
         )
@@ -166,31 +180,33 @@ class Input:
 
     def _read(self, index: int) -> Iterator[Batch]:
         """The batches of a file; one with a skip where a file among many cannot be read (any further)."""
-        file, kind, reading = self.files[index], self._kinds[index], self.reading
+        kind, reading, label = self._kinds[index], self.reading, self.label(index)
         if kind == "files":
-            yield _whole(file, self.names[index], self.sizes[index])
+            yield _whole(self.files[index], self.names[index], self.sizes[index])
             return
         try:
-            for batch in read_batches(
-                file,
-                encoding=reading.encoding,
-                delimiter=reading.delimiter,
-                text_fields=reading.text_fields,
-                batch_rows=max(1, min(reading.part_rows, BATCH_ROWS) // WEIGHTS[kind]),
-                max_chars=reading.max_chars,
-            ):
-                ids = (ARTICLE, STATEMENT) if kind == "statements" else (ARTICLE,)
-                yield replace(batch, rows=with_ids(batch, self.names[index], reading.text_field, ids))
+            with self.at_hand(index) as path:
+                for batch in read_batches(
+                    path,
+                    encoding=reading.encoding,
+                    delimiter=reading.delimiter,
+                    text_fields=reading.text_fields,
+                    batch_rows=max(1, min(reading.part_rows, BATCH_ROWS) // WEIGHTS[kind]),
+                    max_chars=reading.max_chars,
+                ):
+                    ids = (ARTICLE, STATEMENT) if kind == "statements" else (ARTICLE,)
+                    rows = with_ids(batch, self.names[index], reading.text_field, ids)
+                    yield replace(batch, rows=rows, skips=[replace(skip, file=label) for skip in batch.skips])
         except DataError as error:
             if self.is_single:
                 raise
-            reason = str(error).removeprefix(f"{file}: ").partition("\n")[0]
-            yield _without_rows(Skip(str(file), 0, None, reason, FILE_FIX))
+            reason = str(error).removeprefix(f"{label}: ").partition("\n")[0]
+            yield _without_rows(Skip(label, 0, None, reason, FILE_FIX))
 
     def _task(self, number: int, held: list[tuple[int, Batch]], end: Position) -> RowsTask:
         import pyarrow as pa
 
-        filled = [(str(self.files[index]), batch) for index, batch in held if batch.rows.num_rows]
+        filled = [(self.label(index), batch) for index, batch in held if batch.rows.num_rows]
         tables = [batch.rows for _, batch in filled] or [held[0][1].rows]
         last, batch = held[-1]
         return RowsTask(
