@@ -31,6 +31,8 @@ class Rules:
         ``a.m.``, and what may follow it within its sentence (``Tuesday``).
     starters : frozenset of str
         Lower-case words that open sentences and never names.
+    lower_case : frozenset of str
+        All abbreviations in lower case.
     """
 
     lang: str
@@ -40,6 +42,7 @@ class Rules:
     clock: frozenset[str]
     after_clock: frozenset[str]
     starters: frozenset[str]
+    lower_case: frozenset[str]
 
 
 @cache
@@ -52,8 +55,9 @@ def rules(lang: str) -> Rules:
     def words(name: str) -> frozenset[str]:
         return frozenset(rows[name].split(", ")) if name in rows else frozenset()
 
-    names = ("title", "number", "other", "clock", "after clock", "starter")
-    return Rules(lang, *(words(name) for name in names))
+    titles, numbers, others, clock = (words(name) for name in ("title", "number", "other", "clock"))
+    lower_case = frozenset(word.lower() for word in titles | numbers | others | clock)
+    return Rules(lang, titles, numbers, others, clock, words("after clock"), words("starter"), lower_case)
 
 
 def rules_language(text: str, lang: str | None) -> str:

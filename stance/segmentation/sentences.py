@@ -24,7 +24,6 @@ _ROMAN = re.compile(r"[IVX]{1,5}")
 _DATELINE = re.compile(r"[A-ZÀ-Ý][\w'’ .-]{1,30}, (?:le )?\d{1,2}(?:er)? \w+\.?(?: \d{4})?\.? ?[–—-] ")
 _NAMED = re.compile(r"(?:(?:[A-Z][\w.'’-]*|of|for|the|de|van|von|al|bin)\s+){1,7}([a-z]+)")
 _LONGEST_ABBREVIATION_CHARS = 8
-_LONGEST_LOWER_ABBREVIATION_CHARS = 6
 _LONGEST_EMBEDDED_CHARS = 80
 _LAST_WORD_CHARS = 24
 
@@ -88,12 +87,12 @@ class _SentenceEnds:
         return closed if self._ends_with_ellipsis(at, following, opened) else 0
 
     def _ends_plainly(self, at: int, after: int) -> bool:
-        """Whether it is a full stop between a long lower-case word and a capital, as most are."""
+        """Whether it is a full stop between a lower-case word and a capital, as most are."""
         text = self._text
         if text[at : after + 1] != ". " or not text[after + 1 : after + 2].isupper():
             return False
         word = text[text.rfind(" ", self._start, at) + 1 : at]
-        return len(word) > _LONGEST_LOWER_ABBREVIATION_CHARS and word.islower() and word.isalpha()
+        return len(word) > 1 and word.isalpha() and word.islower() and word not in self._rules.lower_case
 
     def _skip_closers(self, after: int) -> tuple[int, int]:
         """Past the closing marks that belong to the sentence; then past the gap."""

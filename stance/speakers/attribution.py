@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from stance.speakers.agreement import agrees
 from stance.speakers.constructions import BESIDE_QUOTATION, Candidate, candidates, incises
@@ -13,8 +13,7 @@ _INFINITIVE = re.compile(r"(?:er|ir|re|oir|ing)$")
 _WITHOUT_MARKS = str.maketrans(dict.fromkeys('«»“”„"', " "))
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(NamedTuple):
     """What one sentence says of its speaker; spans are offsets into the sentence.
 
     Parameters

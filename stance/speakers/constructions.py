@@ -44,11 +44,15 @@ def candidates(reading: Reading) -> list[Candidate]:
     """Constructions of a sentence that may name its speaker, until one leaves no doubt."""
     found: list[Candidate] = []
     for construction, letters in _CONSTRUCTIONS:
-        if not letters.isdisjoint(reading.classes):
-            fresh = [candidate for candidate in construction(reading) if _names_source(reading, candidate)]
-            found += fresh
-            if any(candidate.name and candidate.trust >= INCISE for candidate in fresh):
-                break
+        if letters.isdisjoint(reading.classes):
+            continue
+        is_settled = False
+        for candidate in construction(reading):
+            if _names_source(reading, candidate):
+                found.append(candidate)
+                is_settled = is_settled or (candidate.name is not None and candidate.trust >= INCISE)
+        if is_settled:
+            break
     return found
 
 
@@ -79,7 +83,7 @@ def _inverted(reading: Reading) -> Iterator[Candidate]:
             continue
         if beside or _is_inverted(reading, verb, match.span("name")):
             trust = _beside(reading, verb[0]) if beside else _trust_of_source(reading, match.span("name"))
-            yield Candidate(trust, reading.trimmed(match.span("name")), -1, verb)
+            yield Candidate(trust, reading.delimited(match.span("name")), -1, verb)
 
 
 def _is_inverted(reading: Reading, verb: Span, name: Span) -> bool:
@@ -97,7 +101,7 @@ def _trust_of_source(reading: Reading, name: Span) -> int:
 def _unlisted(reading: Reading) -> Iterator[Candidate]:
     match = reading.grammar.unlisted.match(reading.classes) if reading.lang != "en" else None
     if match:
-        yield Candidate(BESIDE_QUOTATION, reading.trimmed(match.span("name")), -1, match.span("verb"))
+        yield Candidate(BESIDE_QUOTATION, reading.delimited(match.span("name")), -1, match.span("verb"))
 
 
 def _inverted_pronouns(reading: Reading) -> Iterator[Candidate]:
@@ -117,7 +121,7 @@ def _postposed(reading: Reading) -> Iterator[Candidate]:
         verb = match.span("verb")
         if reports_speech(reading, verb):
             yield Candidate(
-                _beside(reading, match.start("name")), reading.trimmed(match.span("name")), -1, verb
+                _beside(reading, match.start("name")), reading.delimited(match.span("name")), -1, verb
             )
 
 
@@ -127,7 +131,7 @@ def _subjects(reading: Reading) -> Iterator[Candidate]:
         if reports_speech(reading, verb):
             name, trust = _subject_with_trust(reading, verb)
             if name and trust and _subject_speaks(reading, verb, name, trust):
-                yield Candidate(trust, reading.trimmed(name), -1, verb)
+                yield Candidate(trust, reading.delimited(name), -1, verb)
 
 
 def _subject_speaks(reading: Reading, verb: Span, name: Span | None, trust: int) -> bool:
@@ -165,7 +169,7 @@ def _introduced(reading: Reading) -> Iterator[Candidate]:
             yield Candidate(INTRODUCED, None, match.start("pronoun"), match.span("verb"))
         else:
             name = _owner(reading, match.span("name"))
-            yield Candidate(INTRODUCED, reading.trimmed(name), -1, match.span("verb"))
+            yield Candidate(INTRODUCED, reading.delimited(name), -1, match.span("verb"))
 
 
 def _owner(reading: Reading, name: Span) -> Span:

@@ -102,8 +102,8 @@ def _germanic_verb(*sorts: str) -> str:
 
 
 def _romance_name() -> str:
-    common = rf"(?:[Dd]{{1,2}}#*|#+|(?=[sm]))[{_LOWER}]*[{_LOWER.replace('a', '')}][Ctq]*"
-    institution = r"D{1,2}[a#]*[Ctq]+(?:[LF]{1,2}(?!D))?"
+    common = rf"(?:[Dd]{{1,2}}#*|#+|(?=[sm]))[{_LOWER}]*(?:[{_LOWER.replace('a', '')}]|a(?=C))[Ctq]*"
+    institution = r"D{1,2}[a#]*[Ctq]+(?:[LFs]{1,2}(?!D))?"
     nominal = rf"D{{0,2}}(?:[Ct]+(?:L{{1,2}}[Ct]*)?|#*[{_LOWER}]+[Ctq]*)"
     post = rf"(?:(?<=j)|(?<=jL)|(?<=jOC))[zf](?!D?e){nominal}"
     return rf"(?:{institution}|{common}|[tC]+)(?:[Od]{nominal}|{post}|(?<=e)DC+L?)*"
@@ -114,13 +114,20 @@ def _germanic_name() -> str:
     return rf"{nominal}(?:O{nominal}|(?<=j)[fzP]{nominal}|(?:(?<=s)|(?<=sL))[Pz]{nominal})*"
 
 
+def _opinion(lang: str, name: str) -> str:
+    """« Pour Bruxelles, la réforme … »; *For the political scientist Ann Lee, …*; nothing in other languages."""
+    if lang == "fr":
+        return rf"^(?P<verb>f)(?P<name>t?C+(?=,[DHCNE])|(?=D?a?[LsFj]*[sFj]){name}(?=,)|D[LsFj]+CC+(?=,))"
+    return r"^(?P<verb>f)(?P<name>D?[aLsFj]*CC+)," if lang == "en" else r"(?!)(?P<verb>)(?P<name>)"
+
+
 @cache
 def grammar(lang: str) -> Grammar:
     """The patterns for a language."""
     germanic = lang in ("de", "en")
     name = _germanic_name() if germanic else _romance_name()
     verb = _germanic_verb if germanic else _romance_verb
-    person = r"t?C(?:OD?)?C+"
+    person = r"(?:DF)?t?C(?:OD?)?C+"
     names = rf"{name}(?:&{name}(?!{FINITE}))?(?:,{person}{_STOP})?"
     adjunct = (
         r"[TW]*?"
@@ -158,11 +165,7 @@ def grammar(lang: str) -> Grammar:
             rf"(?P<verb>I)(?:O?(?P<name>(?:{name}|[{_LOWER}]+[Ct]*)(?:,{person}{_STOP})?)|(?P<pronoun>[NE]))"
         ),
         counted=re.compile(r"^(?P<verb>b)(?P<name>D?[aLC]+)O[WL]?k"),
-        opinion=re.compile(
-            rf"^(?P<verb>f)(?P<name>t?C+(?=,[DHCNE])|(?=D?a?[LsFj]*[sFj]){name}(?=,))"
-            if lang == "fr"
-            else r"(?!)(?P<verb>)(?P<name>)"
-        ),
+        opinion=re.compile(_opinion(lang, name)),
         absolute=re.compile(
             rf"{'P' if germanic else '(?:^|,)'}(?P<name>{name})(?P<verb>[{_letters((SAY, ACT), 'gerund')}])"
         ),

@@ -33,14 +33,16 @@ class Sentence(NamedTuple):
 
 def mask(plain: str, start: int, end: int, quotations: Sequence[Quotation]) -> Sentence:
     """The sentence ``plain[start:end]`` with its quotations masked."""
-    masked = plain[start:end]
     if not quotations:
-        return Sentence(start, end, masked, (), False)
+        return Sentence(start, end, plain[start:end], (), False)
     inside = tuple(q for q in quotations if q.start < end and q.end > start)
+    pieces, done = [], start
     for quotation in inside:
-        left, right = max(quotation.start - start, 0), min(quotation.end, end) - start
+        left, right = max(quotation.start, start), min(quotation.end, end)
         mark = QUOTED_SHORT if _is_name(plain, quotation, start, end) else QUOTED
-        masked = f"{masked[:left]}{mark * (right - left)}{masked[right:]}"
+        pieces += [plain[done:left], mark * (right - left)]
+        done = right
+    masked = "".join((*pieces, plain[done:end]))
     is_quoted = bool(inside) and _WORD.search(masked) is None
     return Sentence(start, end, masked, inside, is_quoted)
 

@@ -13,16 +13,18 @@ _LIGHT_VERB = "[12345l67890r]"
 _WITH_NOUN = re.compile(rf"{_LIGHT_VERB}(?=[NWDaLOC#+]{{0,6}}[kmnZ]|D?[Qq])")
 _WITH_PARTICLE = re.compile(rf"{_LIGHT_VERB}(?=W?y)")
 # *the ruling party*, *the proposed deal*
-_ADJECTIVE = re.compile(r"([Da])(?:[gG9]|[xXpY78](?=[LCFsjmek+]))")
+_ADJECTIVE = re.compile(r"([Dda])(?:[gG9pY8]|[xX7](?=[LCFsjmek+]))")
 _TO_ACT, _TO_SAY = (
     str.maketrans("12345l67890r", "VXYGJVVXYGJV"),
     str.maketrans("12345l67890r", "vxpgivvxpgiv"),
 )
 _BEFORE_COMPLEMENT = re.compile("(?<=[LCFsjmek+])L(?=[Pzb])")
+_PLACE, _PLACE_WORDS = re.compile("PC+"), frozenset({"in", "at", "from"})
 _AFTER_MARK = re.compile("(?<=[-:])C")
-_REPORTING = re.compile(
-    r"^-?Q,|[vxpginVXYGJZIuw]|[1-5l].*[kmQqy]|[kmQqy].*[1-5l]|[6-90r].*[kmQq,:-]|[kmQq,:-].*[6-90r]"
-)
+_SPEECH = frozenset("vxpginVXYGJZIuwQ")
+_SPEECH_WITH = (frozenset("12345l"), frozenset("kmqy")), (frozenset("67890r"), frozenset("kmq,:-"))
+"""Letters of words that can report speech by themselves, and with others in the sentence."""
+
 # A capitalised word that opens a sentence is a name unless it is one of the words that only tools are.
 _NAMES_WHEN_INITIAL = frozenset("vxpinVXYJZ678r123lLCy")
 _PARTICIPLES = {
@@ -66,14 +68,15 @@ class Reading:
         pairs = list(pairwise(words))
         if pairs:
             pairs[0] = words[0].lower(), words[1]
-        found = []
-        for pair in openings.keys() & pairs:
-            for at in (at for at, other in enumerate(pairs) if other == pair):
-                for phrase in openings[pair]:
-                    if tuple(words[at + 1 : at + len(phrase[0])]) == phrase[0][1:]:
-                        found.append((at, phrase))
-                        break
-        return sorted(found)
+        found, at = [], 0
+        for pair in filter(openings.__contains__, pairs):
+            at = pairs.index(pair, at)
+            for phrase in openings[pair]:
+                if tuple(words[at + 1 : at + len(phrase[0])]) == phrase[0][1:]:
+                    found.append((at, phrase))
+                    break
+            at += 1
+        return found
 
     def _join(self, phrases: list[tuple[int, Phrase]], letters: list[str]) -> list[str]:
         """Make one word of each fixed phrase (« à l'issue de »); the letters then."""
@@ -93,7 +96,8 @@ class Reading:
             classes = f"{classes[:opening]}{self._opening_class(opening)}{classes[opening + 1 :]}"
         if "-C" in classes or ":C" in classes:
             classes = _AFTER_MARK.sub(lambda match: self._opening_class(match.start()), classes)
-        classes = _ADJECTIVE.sub(r"\1L", classes)
+        if _ADJECTIVE.search(classes):
+            classes = _ADJECTIVE.sub(lambda match: f"{match[1]}L", classes)
         if "y" in classes:
             classes = _WITH_PARTICLE.sub(lambda match: match.group().translate(_TO_SAY), classes)
         return _WITH_NOUN.sub(lambda match: match.group().translate(_TO_ACT), classes)
@@ -126,8 +130,19 @@ class Reading:
         """Where the words of the clause before a verb begin."""
         return len(self.classes[:verb].rstrip(RUN))
 
-    def trimmed(self, name: Span) -> Span:
-        """A name without the participle that opens what is said about it (« un officier rencontré à Senafé »)."""
+    def delimited(self, name: Span) -> Span:
+        """A name without the participle that opens what is said about it, with the place it belongs to.
+
+        « un officier rencontré à Senafé » gives « un officier »; *a prosecutor in Hamburg* stays whole.
+        """
+        trimmed = self._without_participle(name)
+        if self.lang != "en" or trimmed != name or self.classes[name[1] - 1] not in "LsjFr":
+            return trimmed
+        place = _PLACE.match(self.classes, name[1])
+        is_place = place is not None and self.words[name[1]].lower() in _PLACE_WORDS
+        return (name[0], place.end()) if place and is_place else name
+
+    def _without_participle(self, name: Span) -> Span:
         pattern = _PARTICIPLES.get(self.lang)
         if pattern is None:
             return name
@@ -146,10 +161,18 @@ def read(sentence: str, lang: str) -> Reading:
 def read_reports(sentences: list[str], lang: str) -> list[Reading | None]:
     """The reading of each sentence, or None where no word could report speech, as in many."""
     words = lexicon(lang)
-    classes = words.classes
+    letter_of = words.classes.__getitem__
     readings: list[Reading | None] = []
     for sentence, pieces in zip(sentences, words.split_all(sentences), strict=True):
-        letters = [classes[piece] for piece in pieces]
-        may_report = _REPORTING.search("".join(letters)) or (pieces and words.introduces(pieces))
+        letters = list(map(letter_of, pieces))
+        may_report = _may_report(set(letters)) or (pieces and words.introduces(pieces))
         readings.append(Reading(sentence, pieces, letters, lang) if may_report else None)
     return readings
+
+
+def _may_report(letters: set[str]) -> bool:
+    if not _SPEECH.isdisjoint(letters):
+        return True
+    return any(
+        not verbs.isdisjoint(letters) and not others.isdisjoint(letters) for verbs, others in _SPEECH_WITH
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from stance.records import Kind
 from stance.speakers.agreement import agrees, opens_with_other_person, surname
@@ -17,8 +18,7 @@ _MAJORITY = 0.5
 _OPENING_MARKS = frozenset("«“„\"‘'»")
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
+class Speech(NamedTuple):
     """Who says one statement; spans are offsets into the article.
 
     Parameters
@@ -202,7 +202,7 @@ def _spread(quotation: Quotation, sentences: list[Sentence], speeches: list[Spee
 
 def _with_speaker(speech: Speech, speaker: Span | None) -> Speech:
     """The speech with this speaker, unless it has its own."""
-    return speech if speech.speaker or speech.cue else replace(speech, speaker=speaker)
+    return speech if speech.speaker or speech.cue else speech._replace(speaker=speaker)
 
 
 def _carry_on(sentences: list[Sentence], speeches: list[Speech]) -> None:

@@ -48,7 +48,7 @@ FINITE_CUES = frozenset("vxnVXZ67r12l")
 
 # French adverbs, and not the nouns « gouvernement », « parlement », « règlement ».
 _FRENCH_ADVERB = re.compile(
-    r"(?:ément|[ae]mment|[eé]llement|alement|ivement|eusement|iquement|airement|ablement|ièrement)$"
+    r"(?:ément|[ae]mment|[eé]llement|alement|ivement|eusement|iquement|airement|[ai]blement|ièrement)$"
 )
 _FRENCH_VERB = re.compile(r"(?:aient|èrent|[ei]ront|(?:[ei]r|[dvt]r)a|(?<!tr)(?<!f)(?<!h)(?<!^l)ait)$")
 _NAME_WITH_PARTICLE = re.compile(r"(?:al|el|ben|bin|as|ash|ar|an|ad|at|az)-[A-ZÀ-Þ]")
