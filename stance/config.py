@@ -17,6 +17,9 @@ from stance.settings import build_settings, check_keys, check_value
 GROUPS = ("dataset", "split", "features", "classifier", "calibration", "search", "engine")
 """Groups whose entries name a class of the module of the same name, and nothing else."""
 
+STORE_ENGINE = "stance.execution.Dask"
+"""With it input may also be on a store that has an address; which ones, is checked where they are read."""
+
 MODULES = {"engine": "stance.execution"}
 """Where the classes of a group are, for the one whose module is named after what it does."""
 
@@ -95,7 +98,11 @@ def _check_paths(values: Mapping[str, Any]) -> None:
     """Refuse addresses where paths are meant, for every command, before anything is opened or made."""
     from stance.tables.opening import check_is_path
 
+    engine = values.get("engine")
+    reads_stores = isinstance(engine, Mapping) and engine.get("_target_") == STORE_ENGINE
     for key in PATH_KEYS:
+        if key == "input" and reads_stores:
+            continue
         found = values.get(key)
         for path in found if isinstance(found, list) else [found]:
             if isinstance(path, str):
