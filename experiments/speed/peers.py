@@ -23,9 +23,13 @@ def fasttext_peer(train, **settings):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "train.txt"
         rows = zip(*train, strict=True)
-        path.write_text("\n".join(f"__label__{label} {line_of(text)}" for text, label in rows), encoding="utf-8")
+        path.write_text(
+            "\n".join(f"__label__{label} {line_of(text)}" for text, label in rows), encoding="utf-8"
+        )
         model = fasttext.train_supervised(str(path), wordNgrams=2, epoch=10, thread=1, verbose=0, **settings)
-    return lambda texts: [labels[0].removeprefix("__label__") for labels in model.predict([line_of(t) for t in texts])[0]]
+    return lambda texts: [
+        labels[0].removeprefix("__label__") for labels in model.predict([line_of(t) for t in texts])[0]
+    ]
 
 
 def vowpal_peer(train):

@@ -1,6 +1,7 @@
 """Prints the tables of README.md anew and writes results.json.
 
 Usage: python experiments/speed/speed.py benchmarks=FOLDER [n_texts=1000000] [rounds=5] [peers=PYTHON] [new_words=0.02]
+       [scale=1000000]
 """
 
 import json
@@ -65,7 +66,9 @@ class Fitted:
         return columns(self.vectorizers, texts) @ self.coef[0] + self.intercept[0]
 
     def tables(self) -> Tables:
-        return Tables.build(self.blocks, self.terms, [v.idf_ for v in self.vectorizers], self.coef, self.intercept)
+        return Tables.build(
+            self.blocks, self.terms, [v.idf_ for v in self.vectorizers], self.coef, self.intercept
+        )
 
     def plain(self, texts: list[str]) -> None:
         """The product's own plain path."""
@@ -75,7 +78,10 @@ class Fitted:
 
 def sklearn_vectorizer(block: Block) -> TfidfVectorizer:
     return TfidfVectorizer(
-        analyzer=block.analyzer, ngram_range=block.ngram_range, min_df=block.min_df, sublinear_tf=block.sublinear_tf
+        analyzer=block.analyzer,
+        ngram_range=block.ngram_range,
+        min_df=block.min_df,
+        sublinear_tf=block.sublinear_tf,
     )
 
 
@@ -135,7 +141,9 @@ def training(block: Block, texts: list[str], rounds: int) -> dict[str, list[floa
 class Peers:
     """fastText and Vowpal Wabbit in an interpreter of their own, where one is named."""
 
-    def __init__(self, python: str | None, train: object, valid: object, sample: list[str], folder: Path) -> None:
+    def __init__(
+        self, python: str | None, train: object, valid: object, sample: list[str], folder: Path
+    ) -> None:
         self.process, self.f1, self.rates = None, {}, {}
         if python:
             data = folder / "peers.json"
@@ -156,7 +164,9 @@ class Peers:
             self.process.communicate()
 
 
-def in_a_fresh_process(fitted: Fitted, texts: list[str], n_texts: int, folder: Path, cold: bool = False) -> dict:
+def in_a_fresh_process(
+    fitted: Fitted, texts: list[str], n_texts: int, folder: Path, cold: bool = False
+) -> dict:
     """What start.py measures."""
     path = folder / "model.json"
     settings = [{f.name: getattr(block, f.name) for f in fields(block)} for block in fitted.blocks]
@@ -166,14 +176,16 @@ def in_a_fresh_process(fitted: Fitted, texts: list[str], n_texts: int, folder: P
         "idfs": [v.idf_.tolist() for v in fitted.vectorizers],
         "coef": fitted.coef.tolist(),
         "intercept": fitted.intercept.tolist(),
-        "texts": texts[:200_000],
+        "texts": texts[:20_000],
     }
     path.write_text(json.dumps(model), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     if cold:
         environment["XDG_CACHE_HOME"] = tempfile.mkdtemp(dir=folder)
     command = [sys.executable, str(HERE / "start.py"), str(path), str(n_texts)]
-    return json.loads(subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout)
+    return json.loads(
+        subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    )
 
 
 def table(title: str, head: list[str], rows: list[list[str]]) -> None:
@@ -182,32 +194,51 @@ def table(title: str, head: list[str], rows: list[list[str]]) -> None:
         print("| " + " | ".join(row) + " |")
 
 
-def main(benchmarks: str, n_texts: str = "1000000", rounds: str = "5", peers: str | None = None, new_words: str = "0.02") -> None:
+def main(
+    benchmarks: str,
+    n_texts: str = "1000000",
+    rounds: str = "5",
+    peers: str | None = None,
+    new_words: str = "0.02",
+    scale: str = "1000000",
+) -> None:
     folder, n_rounds = Path(benchmarks), int(rounds)
     train, valid = labelled(folder, "train"), labelled(folder, "valid")
     texts = list(statements(folder, int(n_texts), new_words=float(new_words)))
-    n_chars, n_pieces = np.mean([len(text) for text in texts]), len({piece for text in texts for piece in text.split()})
+    n_chars, n_pieces = (
+        np.mean([len(text) for text in texts]),
+        len({piece for text in texts for piece in text.split()}),
+    )
     results: dict = {"facts": run_facts(), "n_texts": len(texts), "n_rounds": n_rounds}
     results["texts"] = {"mean_chars": float(n_chars), "n_different_pieces": n_pieces}
-    print(f"{len(texts)} statements of {n_chars:.0f} characters, {n_pieces} different pieces; medians of {n_rounds} rounds")
+    print(
+        f"{len(texts)} statements of {n_chars:.0f} characters, {n_pieces} different pieces; medians of {n_rounds} rounds"
+    )
     with tempfile.TemporaryDirectory() as temporary, threadpool_limits(1):
         place = Path(temporary)
         others = Peers(peers, train, valid, texts[:20_000], place)
         for name, blocks in FEATURES.items():
             fitted = Fitted.on(blocks, *train)
-            predicted = np.where(fitted.tables().decide({"text": valid[0]})[0][:, 0] > 0, "tense", "cooperative")
+            predicted = np.where(
+                fitted.tables().decide({"text": valid[0]})[0][:, 0] > 0, "tense", "cooperative"
+            )
             f1 = {"kernel": float(f1_score(valid[1], predicted, average="macro")), **others.f1}
             rates, difference = scoring(fitted, name, texts, n_rounds)
             for _ in range(n_rounds):
                 others.round()
-            results[name] = measured(fitted, texts, rates, difference, f1, place)
+            results[name] = measured(fitted, texts, rates, difference, f1, place, scale)
             results[name]["training_s"] = training(blocks[-1], train[0] + texts[:10_000], n_rounds)
             show(name, results[name])
         results["peers"] = others.rates
         baseline = {name: statistics.median(results[name]["rates"]["scikit-learn"]) for name in FEATURES}
         table(
             "Peers",
-            ["peer", "statements/s", "macro-F1 on UN statements", *(f"of scikit-learn, {name}" for name in FEATURES)],
+            [
+                "peer",
+                "statements/s",
+                "macro-F1 on UN statements",
+                *(f"of scikit-learn, {name}" for name in FEATURES),
+            ],
             [
                 [peer, f"{(rate := statistics.median(r)):,.0f}", f"{others.f1[peer]:.3f}"]
                 + [f"{rate / baseline[name]:.1f}" for name in FEATURES]
@@ -218,7 +249,9 @@ def main(benchmarks: str, n_texts: str = "1000000", rounds: str = "5", peers: st
     (HERE / "results.json").write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def measured(fitted: Fitted, texts: list[str], rates: dict, difference: float, f1: dict, place: Path) -> dict:
+def measured(
+    fitted: Fitted, texts: list[str], rates: dict, difference: float, f1: dict, place: Path, scale: str
+) -> dict:
     """Everything measured with one set of features."""
     cold = in_a_fresh_process(fitted, texts, 0, place, cold=True)["seconds"]
     warm = [in_a_fresh_process(fitted, texts, 0, place)["seconds"] for _ in range(3)]
@@ -234,13 +267,15 @@ def measured(fitted: Fitted, texts: list[str], rates: dict, difference: float, f
         "start_warm_s": warm,
         "plain_s_per_statement": plain_s,
         "worth_it_from": round(warm_s / plain_s),
-        "scales": {n: in_a_fresh_process(fitted, texts, n, place) for n in SCALES if n <= 10 * len(texts)},
+        "scales": {n: in_a_fresh_process(fitted, texts, n, place) for n in SCALES if n <= int(scale)},
     }
 
 
 def show(name: str, result: dict) -> None:
     """Print the tables of one set of features."""
-    print(f"\n{name}: {result['n_features']:,} features, decision values equal to {result['largest_difference']:.1e}")
+    print(
+        f"\n{name}: {result['n_features']:,} features, decision values equal to {result['largest_difference']:.1e}"
+    )
     print(f"macro-F1 on UN statements held out: {result['macro_f1']['kernel']:.3f}")
     base = result["rates"]["scikit-learn"]
     rows = [

@@ -28,7 +28,10 @@ def labelled(folder: Path, part: str) -> tuple[list[str], list[str]]:
 def sentences(folder: Path) -> list[list[str]]:
     """Sentences of 40 to 300 characters, set by set, so that languages do not mix."""
     files = [f"un_quad/{name}_train.jsonl" for name in UN_QUAD] + list(OTHERS)
-    sets = [[s for row in read(folder / name) for s in re.split(r"(?<=[.;:!?])\s+", clean(row["text"]))] for name in files]
+    sets = [
+        [s for row in read(folder / name) for s in re.split(r"(?<=[.;:!?])\s+", clean(row["text"]))]
+        for name in files
+    ]
     return [[s for s in one if 40 <= len(s) <= 300] for one in sets]
 
 
