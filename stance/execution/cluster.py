@@ -124,16 +124,29 @@ class Dask:
             yield cluster
 
     def _security(self) -> Any:
+        """What TLS needs, from our settings or else from those of Dask; None without TLS."""
         if self.address is None or not self.address.startswith("tls://"):
             return None
-        from distributed.security import Security
-
-        return Security(
-            tls_ca_file=self.ca_file,
-            tls_client_cert=self.cert_file,
-            tls_client_key=self.key_file,
-            require_encryption=True,
-        )
+        files = {
+            "tls_ca_file": self.ca_file,
+            "tls_client_cert": self.cert_file,
+            "tls_client_key": self.key_file,
+        }
+        given = {name: file for name, file in files.items() if file is not None}
+        try:
+            security = _import("distributed.security").Security(require_encryption=True, **given)
+            is_complete = security.get_connection_args("client").get("ssl_context") is not None
+        except (OSError, TypeError) as error:
+            raise ConfigError(
+                f"engine: the files for TLS cannot be used ({str(error)[:200]}). "
+                "Check engine.ca_file, engine.cert_file and engine.key_file."
+            ) from None
+        if not is_complete:
+            raise ConfigError(
+                f"engine.address is {self.address}; TLS needs engine.ca_file, engine.cert_file and "
+                "engine.key_file. Give them the PEM files of this cluster."
+            )
+        return security
 
 
 class _Round:

@@ -91,6 +91,18 @@ def test_only_this_machine_is_reached_without_tls(wrong, message):
         Dask(address=wrong)
 
 
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({}, "TLS needs engine.ca_file, engine.cert_file"),
+        ({"ca_file": "none.pem", "cert_file": "none.pem", "key_file": "none.pem"}, "cannot be used"),
+    ],
+)
+def test_tls_without_its_files_is_refused(files, message):
+    with pytest.raises(ConfigError, match=message):
+        results(Dask(address="tls://10.0.0.7:8786", **files), Squares(), tasks(1))
+
+
 def test_a_scheduler_that_does_not_answer_is_an_output_error(monkeypatch):
     monkeypatch.setattr(cluster, "CONNECT_S", 0.5)
     with pytest.raises(OutputError, match="no scheduler answers there"):
