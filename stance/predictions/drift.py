@@ -21,6 +21,9 @@ UNKNOWN = "(none)"
 SAMPLED = 16
 """Statements of a part whose language is identified: 4 ms, where scoring a part takes 80 ms or more."""
 
+MIN_COUNTED = 200
+"""Of fewer decisions the index is noise: by chance alone about the number of bins over their number."""
+
 SMALLEST_SHARE = 1e-4
 """Stands for the share of an empty bin, as the index has none for it."""
 
@@ -229,7 +232,11 @@ def _group_summary(counts: Counts, bins: Mapping[str, Bins]) -> dict[str, Any]:
     return {
         "n": n,
         "out_of_vocabulary": counts["out_of_vocabulary"] / n if n else None,
-        "stability_index": {name: stability_index(counts["bins"][name], bins[name].shares) for name in bins},
+        "stability_index": {
+            name: stability_index(counts["bins"][name], bins[name].shares)
+            for name in bins
+            if sum(counts["bins"][name]) >= MIN_COUNTED
+        },
     }
 
 
