@@ -116,7 +116,7 @@ def _the_one(
     shown = ", ".join(repr(name) for name in ids[:SHOWN_IDS]) + (", …" if len(ids) > SHOWN_IDS else "")
     if chosen is None:
         raise DataError(
-            f"{source}: there is no article {wanted!r}; the first are {shown}.{nearest(wanted or '', ids)}"
+            f"{source}: there is no article {wanted!r}; the first are {shown}.{nearest(wanted or '', ids)} Name one of them."
         )
     if wanted is None and len(ids) > 1:
         raise DataError(

@@ -1,6 +1,7 @@
 """A real browser for tests: Chromium without a window, driven over two pipes by the DevTools protocol."""
 
 import base64
+import fcntl
 import json
 import os
 import select
@@ -143,10 +144,12 @@ class Tab:
         while b"\0" not in self._rest:
             ready, _, _ = select.select([self._from], [], [], TIMEOUT_S)
             assert ready, "the browser does not answer"
-            self._rest += os.read(self._from, 1 << 20)
+            found = os.read(self._from, 1 << 20)
+            assert found, "the browser has gone"
+            self._rest += found
         message, _, self._rest = self._rest.partition(b"\0")
-        found: dict[str, Any] = json.loads(message)
-        return found
+        answer: dict[str, Any] = json.loads(message)
+        return answer
 
     def _note(self, event: dict[str, Any]) -> None:
         method, params = event.get("method", ""), event.get("params", {})
@@ -166,23 +169,22 @@ def open_browser(profile: Path) -> Iterator[Tab]:
     path = find_browser()
     read_ours, write_theirs = os.pipe()
     read_theirs, write_ours = os.pipe()
-    # The browser reads commands from its file 3 and answers on file 4.
+    # The browser reads commands from its file 3 and answers on file 4; out of their way with the pipes first.
+    to_browser, from_browser = (fcntl.fcntl(fd, fcntl.F_DUPFD, 10) for fd in (read_theirs, write_theirs))
+
+    def join() -> None:
+        os.dup2(to_browser, 3)
+        os.dup2(from_browser, 4)
+
     process = subprocess.Popen(
-        [
-            "/bin/sh",
-            "-c",
-            f'exec "$0" "$@" 3<&{read_theirs} 4>&{write_theirs}',
-            path,
-            *FLAGS,
-            f"--user-data-dir={profile}",
-            "about:blank",
-        ],
-        pass_fds=(read_theirs, write_theirs),
+        [path, *FLAGS, f"--user-data-dir={profile}", "about:blank"],
+        close_fds=False,
+        preexec_fn=join,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    os.close(read_theirs)
-    os.close(write_theirs)
+    for fd in (read_theirs, write_theirs, to_browser, from_browser):
+        os.close(fd)
     try:
         yield Tab(write_ours, read_ours)
     finally:
