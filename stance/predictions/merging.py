@@ -56,7 +56,7 @@ def _read_all(parts: Iterable[Path], schema: "pa.Schema | None") -> "Iterator[pa
     common: pa.Schema | None = None
     for part in parts:
         if schema is None:
-            found = unified_schema([pq.read_schema(part)])
+            found = output_schema([pq.read_schema(part)])
             if common is not None and not found.equals(common, check_metadata=True):
                 raise ValueError(f"{part}: its columns are not those of the parts before it")
             common = found
@@ -101,9 +101,20 @@ def _with_one_schema(parts: Sequence[Path], write: "Callable[[pa.Schema], None]"
 
     schemas = [pq.read_schema(part) for part in parts]
     try:
-        write(unified_schema(schemas))
+        write(output_schema(schemas))
     except pa.ArrowInvalid:
         write(unified_schema(schemas, exact=True))
+
+
+def output_schema(schemas: "Sequence[pa.Schema]") -> "pa.Schema":
+    """The columns of all parts, in types that other readers know: Spark has no times in nanoseconds."""
+    import pyarrow as pa
+
+    schema = unified_schema(schemas)
+    for at, field in enumerate(schema):
+        if pa.types.is_timestamp(field.type) and field.type.unit == "ns":
+            schema = schema.set(at, field.with_type(pa.timestamp("us", field.type.tz)))
+    return schema
 
 
 def read_part(path: Path, schema: "pa.Schema") -> "pa.Table":

@@ -69,6 +69,18 @@ def test_whole_numbers_too_large_for_decimals_stay_exact(tmp_path):
     assert pq.read_table(tmp_path / "folder").column("a").to_pylist() == ["1152921504606846977", "0.5"]
 
 
+@pytest.mark.parametrize(
+    ("time", "unit"), [(1_700_000_000_123_456_000, "us"), (1_700_000_000_123_456_789, "ns")]
+)
+def test_times_are_in_microseconds_where_that_loses_nothing(tmp_path, time, unit):
+    table = pa.table({"at": pa.array([time, None], pa.timestamp("ns", "UTC"))})
+    parts = written(tmp_path / "parts", [table, table])
+    write_file(tmp_path / "a.parquet", parts, {})
+    found = pq.read_table(tmp_path / "a.parquet").column("at")
+    assert found.type == pa.timestamp(unit, "UTC")
+    assert found.cast(table.column("at").type).to_pylist() == table.column("at").to_pylist() * 2
+
+
 def test_a_folder_holds_parts_of_one_schema_and_copies_none_that_has_it(tmp_path):
     schema = pa.schema([("a", pa.int64()), ("b", pa.string())], metadata={b"stance.model_id": b"m1"})
     tables = [pa.table({"a": [1], "b": ["x"]}, schema=schema), pa.table({"a": [2]})]

@@ -111,10 +111,16 @@ def test_other_readers_open_it(scored, tmp_path, reader):
         assert sorted(many["p_tense"].to_list()) == sorted(expected)
         assert set(many["year"].to_list()) == set(range(2015, 2022))
     else:
-        total = library.sql(f"select sum(p_tense), count(*) from '{tmp_path}/one.parquet'").fetchone()
+        total = (
+            library.connect()
+            .execute(f"select sum(p_tense), count(*) from '{tmp_path}/one.parquet'")
+            .fetchone()
+        )
         assert total == (pytest.approx(sum(expected)), 120)
         query = f"select count(*) from read_parquet('{tmp_path}/many/*/*.parquet') where year = 2016"
-        assert library.sql(query).fetchone() == (sum(r["published_on"][:4] == "2016" for r in rows(120)),)
+        assert library.connect().execute(query).fetchone() == (
+            sum(r["published_on"][:4] == "2016" for r in rows(120)),
+        )
 
 
 def test_rows_without_ids_get_some_that_are_theirs_alone(scored, tmp_path):
