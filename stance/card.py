@@ -48,7 +48,20 @@ def _training(facts: Mapping[str, Any]) -> str:
         lines.append(f"- {_plain(name)}: {count}")
     for tag, share in facts.get("languages", {}).items():
         lines.append(f"- language {_plain(tag)}: {share:.1%}")
+    if facts.get("published_on"):
+        lines.append(f"- published: {_plain(' to '.join(facts['published_on']))}")
+    if facts.get("split"):
+        lines.append(f"- held out: {_split(facts['split'])}")
     return "\n".join(lines)
+
+
+def _split(split: Mapping[str, Any]) -> str:
+    """The name of a split with its settings, those inside others at the same level."""
+    values = {key: value for key, value in split.items() if key not in ("name", "seed")}
+    nested = [value for value in values.values() if isinstance(value, Mapping)]
+    flat = {key: value for key, value in values.items() if not isinstance(value, Mapping)}
+    settings = [f"{_plain(str(k))} {_plain(str(v))}" for part in (flat, *nested) for k, v in part.items()]
+    return f"{_plain(str(split.get('name')))} ({', '.join(settings)})"
 
 
 def _results(held_out: Mapping[str, Any]) -> str:
@@ -56,7 +69,10 @@ def _results(held_out: Mapping[str, Any]) -> str:
         return "None: it was not tested."
     lines = ["| metric | estimate | 95 % interval |", "|---|---|---|"]
     for name, (estimate, lower, upper) in held_out["metrics"].items():
-        lines.append(f"| {name} | {decimal(estimate)} | {decimal(lower)} to {decimal(upper)} |")
+        lines.append(f"| {_plain(name)} | {decimal(estimate)} | {decimal(lower)} to {decimal(upper)} |")
+    for tag, (n, estimate, lower, upper) in held_out.get("languages", {}).items():
+        where = f"macro_f1 in {_plain(tag)} ({n} statements)"
+        lines.append(f"| {where} | {decimal(estimate)} | {decimal(lower)} to {decimal(upper)} |")
     lines.append("")
     lines.append(
         f"On {held_out['n_statements']} statements of {held_out['n_articles']} held-out articles; intervals by "
@@ -74,11 +90,17 @@ def _model(model: Model) -> str:
         f"{len(b.terms)} terms"
         for b in model.features.blocks
     ]
+    if facts.get("weighting"):
+        lines.append(f"- weighting: {_plain(str(facts['weighting']))}")
     lines += [
         f"- actors: {model.features.actors}",
         f"- calibration: {model.calibration.kind}",
         f"- seed: {facts.get('seed')}",
     ]
+    known = [
+        f"{_plain(name)} {_plain(version)}" for name, version in facts.get("versions", {}).items() if version
+    ]
+    lines += [f"- versions: {', '.join(known)}"] if known else []
     return "\n".join(lines)
 
 

@@ -56,7 +56,7 @@ def test_contributions_add_up_to_the_decision_and_spans_give_the_text_back(model
         if s["speaker"] is not None:
             assert text[s["speaker_start"] : s["speaker_end"]] == s["speaker"]
     for s in scored:
-        terms = sum(term["contribution"] for term in s["terms"])
+        terms = sum(term["contribution"] for term in s["terms"]) + s["other_terms"]["contribution"]
         words = sum(word["contribution"] for word in s["words"])
         assert s["intercept"] + terms == pytest.approx(s["decision"], abs=1e-9)
         assert s["intercept"] + words + s["unplaced"] == pytest.approx(s["decision"], abs=1e-9)

@@ -15,6 +15,9 @@ from stance.records import STATEMENT_KINDS, UNDETERMINED, Article, Statement
 MIN_LANGUAGE_SHARE = 0.02
 """Share of the training statements from which a model counts as trained on a language."""
 
+MAX_TERMS = 50
+"""Terms of a statement that are written one by one; the others by their number and sum."""
+
 Status = Literal["scored", "out_of_vocabulary", "not_scored"]
 
 
@@ -47,9 +50,15 @@ class ExplainedStatement:
         found: dict[str, Any] = {**asdict(self.statement), "number": self.number, "status": self.status}
         if self.explanation is None or self.words is None:
             return found
+        terms, others = self.explanation.terms[:MAX_TERMS], self.explanation.terms[MAX_TERMS:]
         return {
             **found,
-            **{key: value for key, value in asdict(self.explanation).items() if key != "text"},
+            **_decision(self.explanation),
+            "terms": [asdict(term) for term in terms],
+            "other_terms": {
+                "n_terms": len(others),
+                "contribution": sum(term.contribution for term in others),
+            },
             "words": [
                 {"start": piece.start, "end": piece.end, "contribution": piece.contribution}
                 for piece in self.words.pieces
@@ -57,6 +66,11 @@ class ExplainedStatement:
             ],
             "unplaced": self.words.unplaced,
         }
+
+
+def _decision(explanation: Explanation) -> dict[str, Any]:
+    names = ("predicted", "probabilities", "decision", "intercept")
+    return {name: getattr(explanation, name) for name in names}
 
 
 @dataclass(frozen=True)

@@ -26,12 +26,17 @@ def label(text: str) -> str:
     return shown if len(shown) <= MAX_LABEL_CHARS else shown[: MAX_LABEL_CHARS - 1] + "…"
 
 
-def _figure(height_inches: float) -> "tuple[Figure, Axes]":
+def _canvas(width_inches: float, height_inches: float) -> "Figure":
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH_INCHES, height_inches))
+    figure = Figure(figsize=(width_inches, height_inches))
     FigureCanvasSVG(figure)
+    return figure
+
+
+def _figure(height_inches: float) -> "tuple[Figure, Axes]":
+    figure = _canvas(WIDTH_INCHES, height_inches)
     return figure, figure.add_subplot()
 
 
@@ -76,11 +81,7 @@ def reliability_figure(metrics: Mapping[str, Any]) -> Markup:
     """Accuracy against confidence, with the number of statements in each bin below."""
     bins = metrics["reliability"]
     with drawing():
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(WIDTH_INCHES, 3.6))
-        FigureCanvasSVG(figure)
+        figure = _canvas(WIDTH_INCHES, 3.6)
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
         low = min(min(b["lower"] for b in bins), 0.5)
         above.plot([0, 1], [0, 1], color=COLOURS["muted"], linewidth=1, linestyle=(0, (4, 3)))
@@ -115,13 +116,11 @@ def slices_figure(slices: Mapping[str, Any], whole: Mapping[str, float]) -> Mark
     names = [name for name, found in slices.items() if found["macro_f1"]["estimate"] is not None]
     with drawing():
         figure, axes = _figure(0.7 + 0.24 * len(names))
-        axes.axvspan(whole["lower"], whole["upper"], color=COLOURS["k0"], alpha=0.12, linewidth=0)
+        if whole["lower"] is not None:
+            axes.axvspan(whole["lower"], whole["upper"], color=COLOURS["k0"], alpha=0.12, linewidth=0)
         axes.axvline(whole["estimate"], color=COLOURS["k0"], linewidth=1)
         for row, name in enumerate(names):
-            value = slices[name]["macro_f1"]
-            if value["lower"] is not None:
-                axes.plot([value["lower"], value["upper"]], [row, row], color=COLOURS["ink"], linewidth=1.2)
-            axes.plot([value["estimate"]], [row], color=COLOURS["ink"], marker="s", markersize=4)
+            _mark(axes, row, slices[name]["macro_f1"], COLOURS["ink"], across=True)
         axes.set_yticks(
             range(len(names)), [f"{label(name)}  ({slices[name]['n_statements']})" for name in names]
         )
@@ -132,17 +131,27 @@ def slices_figure(slices: Mapping[str, Any], whole: Mapping[str, float]) -> Mark
         return inline_svg(figure, "slices", "Macro-F1 by slice; the same numbers are in the table below.")
 
 
+def _mark(
+    axes: "Axes", at: float, value: Mapping[str, Any], colour: str, *, marker: str = "s", across: bool = False
+) -> None:
+    """A point with its interval, where it has one, upright or across."""
+    points: list[tuple[list[float], dict[str, Any]]] = [
+        ([value["estimate"]], {"marker": marker, "markersize": 4})
+    ]
+    if value["lower"] is not None:
+        points.insert(0, ([value["lower"], value["upper"]], {"linewidth": 1.2}))
+    for values, style in points:
+        places = [at] * len(values)
+        axes.plot(*((values, places) if across else (places, values)), color=colour, **style)
+
+
 def weights_figure(weights: Mapping[str, Sequence[tuple[str, float]]], colours: Mapping[str, int]) -> Markup:
     """The terms with the strongest weights for each class, side by side."""
     n_columns = min(len(weights), 2)
     n_rows = -(-len(weights) // n_columns)
     longest = max(len(terms) for terms in weights.values())
     with drawing():
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(WIDTH_INCHES * 1.2, n_rows * (0.5 + 0.19 * longest)))
-        FigureCanvasSVG(figure)
+        figure = _canvas(WIDTH_INCHES * 1.2, n_rows * (0.5 + 0.19 * longest))
         panels = figure.subplots(n_rows, n_columns, squeeze=False).ravel()
         figure.subplots_adjust(wspace=0.75, hspace=0.35)
         for axes, (name, terms) in zip(panels, weights.items(), strict=False):
@@ -173,16 +182,8 @@ def curve_figure(curve: Mapping[str, Any]) -> Markup:
             linestyle=(0, (4, 3)),
         )
         for p in points:
-            value = p["macro_f1"]
-            axes.plot(
-                [p["n_articles"]] * 2, [value["lower"], value["upper"]], color=COLOURS["ink"], linewidth=1.2
-            )
-            axes.plot([p["n_articles"]], [value["estimate"]], color=COLOURS["ink"], marker="s", markersize=4)
-        doubled = curve["doubled"]
-        axes.plot(
-            [2 * sizes[-1]] * 2, [doubled["lower"], doubled["upper"]], color=COLOURS["k0"], linewidth=1.2
-        )
-        axes.plot([2 * sizes[-1]], [doubled["estimate"]], color=COLOURS["k0"], marker="o", markersize=5)
+            _mark(axes, p["n_articles"], p["macro_f1"], COLOURS["ink"])
+        _mark(axes, 2 * sizes[-1], curve["doubled"], COLOURS["k0"], marker="o")
         axes.set_xscale("log")
         ticks = [*sizes[:: -(-len(sizes) // MAX_CURVE_TICKS)], 2 * sizes[-1]]
         axes.set_xticks(ticks, [str(t) for t in ticks])

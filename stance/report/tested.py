@@ -12,9 +12,12 @@ from stance.label_errors import LabelErrors, find_label_errors
 from stance.model import Model, Scores
 from stance.predictions import prediction_table
 from stance.predictions.drift import score_bins
+from stance.slices import find_slices, measure_slices
 
 if TYPE_CHECKING:
     from datasets import Dataset
+
+MAX_CLASSES_IN_FACTS = 20
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,32 @@ class Tested:
     def facts(self, seed: int) -> dict[str, Any]:
         """The main results, for the model card."""
         metrics = self.measure(seed)
-        shown = {name: metrics[name] for name in ("macro_f1", "accuracy")}
+        bounds = metrics["intervals"]
+        shown = {name: metrics[name]["estimate"] for name in ("macro_f1", "accuracy")}
+        paths = {f"per_class.{name}.f1": f"F1 {name}" for name in self.classes[:MAX_CLASSES_IN_FACTS]}
+        per_class = {
+            path: metrics["per_class"][name]["f1"] for path, name in zip(paths, self.classes, strict=False)
+        }
+        numbers = {**shown, **per_class, "ece": metrics["ece"]}
         return {
             "n_statements": metrics["n_statements"],
             "n_articles": metrics["n_articles"],
-            "metrics": {name: [v["estimate"], v["lower"], v["upper"]] for name, v in shown.items()},
+            "metrics": {paths.get(path, path): [value, *bounds[path]] for path, value in numbers.items()},
+            "languages": self._results_by_language(seed),
             "score_bins": {
                 name: score_bins(self.scores.decisions[:, k]) for k, name in enumerate(self.classes)
             },
+        }
+
+    def _results_by_language(self, seed: int) -> dict[str, list[Any]]:
+        """Number of statements, macro-F1 and its bounds in each language."""
+        if "lang" not in self.rows.column_names:
+            return {}
+        slices = find_slices(self.rows, ["lang"])
+        found = measure_slices(slices, self.y, self.scores.predicted, self.classes, self.articles, seed=seed)
+        return {
+            name.removeprefix("lang="): [v["n_statements"], *v["macro_f1"].values()]
+            for name, v in found.items()
         }
 
     def measure(self, seed: int) -> dict[str, Any]:

@@ -133,3 +133,28 @@ def test_studies_get_sections_of_their_own():
     assert 'id="learning-curve"' in page
     assert 'id="probes"' in page
     assert "the words are marked by the saved model, which has" in page
+
+
+def test_a_single_article_has_no_interval_and_still_a_page():
+    labelled = dataset()
+    tested, model = model_with_test(labelled)
+    rows = tested.rows.select(range(3))
+    one = type(tested).of(rows, model.score(rows["text"][:]))
+    metrics = measure_all(one, model, labelled, None, seed=SEED)
+    assert metrics["macro_f1"]["lower"] is None
+    metrics["slices"] = {"lang=fr": {**report_on().metrics["slices"]["source=Le Phare"]}}
+    report = Report("run", "made", True, 1, metrics, one, model)
+    check_inert(report_page(report), n_scripts=1)
+    check_accessible(report_page(report))
+    assert "–" in report_markdown(report)
+    assert "--" in report_latex(report)
+
+
+def test_a_class_that_the_tested_statements_lack_is_named():
+    labelled = dataset(("cooperative", "neutral", "tense"))
+    tested, model = model_with_test(labelled)
+    rows = tested.rows.select(np.flatnonzero(tested.y != 1))
+    without = type(tested).of(rows, model.score(rows["text"][:]))
+    metrics = measure_all(without, model, labelled, None, seed=SEED)
+    page = report_page(Report("run", "made", True, 1, metrics, without, model))
+    assert "<strong>Not tested:</strong> neutral has no statement here." in page
