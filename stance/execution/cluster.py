@@ -85,6 +85,22 @@ class Dask:
             yield from _Round(client, pickle.dumps(work)).run(tasks)
 
     @contextmanager
+    def joblib(self, workers: int | None = None) -> Iterator[None]:
+        """A block in which joblib gives its work to the cluster, with equal results.
+
+        Parameters
+        ----------
+        workers : int
+            Processes of a cluster on this machine; None for one a core.
+        """
+        with (
+            _quiet(),
+            self._client(workers) as client,
+            _import("joblib").parallel_config(backend="dask", client=client),
+        ):
+            yield
+
+    @contextmanager
     def _client(self, workers: int | None) -> "Iterator[Client]":
         dask, distributed = _import("dask"), _import("distributed")
         with dask.config.set(SETTINGS), self._cluster(workers) as place:

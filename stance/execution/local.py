@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter, deque
 from collections.abc import Generator, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
@@ -58,6 +59,10 @@ class Local:
         """
         with _Pool[T, Any](work, workers or available_cores()) as pool:
             yield from pool.run(tasks)
+
+    def joblib(self, workers: int | None = None) -> AbstractContextManager[None]:
+        """A block in which joblib works as it always does."""
+        return nullcontext()
 
 
 class _Worker:

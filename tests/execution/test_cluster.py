@@ -6,11 +6,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from stance.calibration import Uncalibrated
+from stance.classifier import LinearSVC
 from stance.errors import ConfigError, OutputError
 from stance.execution import Dask, Local, cluster
+from stance.model import Fit
+from stance.search import Grid
 from tests.execution.works import KilledOnce, ProcessIds, Refusing, Squares, tasks
+from tests.texts import labelled, word_features
 
 distributed = pytest.importorskip("distributed")
 psutil = pytest.importorskip("psutil")
@@ -74,6 +80,17 @@ def test_a_cluster_of_its_own_listens_to_this_machine_only_and_ends_with_the_run
     assert len(workers) >= 2
     assert {c.laddr.ip for c in connections if c.status == "LISTEN"} == {"127.0.0.1"}
     assert not any(process.is_running() for process in workers)
+
+
+def test_a_search_on_the_cluster_finds_what_it_finds_here(address):
+    data = labelled(30)
+    fit = Fit(data, word_features(), LinearSVC(), Uncalibrated(), seed=3)
+    search = Grid(space={"classifier.C": [0.01, 1.0]}, n_folds=2, workers=2)
+    found = []
+    for engine in (Local(), Dask(address=address)):
+        with engine.joblib(2):
+            found.append(search(fit, np.arange(len(data.y))).trials)
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize(
