@@ -8,7 +8,7 @@ import numpy as np
 from stance.articles import Fields, FileReader, articles_of
 from stance.errors import DataError
 from stance.predictions.inputs import Reading
-from stance.predictions.tasks import NAME, PATH, RowsTask
+from stance.predictions.tasks import LABEL, NAME, PATH, RowsTask
 from stance.records import STATEMENT_KINDS, Article
 from stance.statements import statement_table
 from stance.tables import Batch, Skip
@@ -48,13 +48,14 @@ class Cutter:
     def _read(self, rows: "pa.Table", skips: list[Skip]) -> list[Article]:
         """The articles that files are; a skip for each that is none."""
         articles = []
-        for path, name in zip(rows.column(PATH).to_pylist(), rows.column(NAME).to_pylist(), strict=True):
+        for row in rows.to_pylist():
             try:
-                articles.append(self._files.read(Path(path), name))
+                articles.append(self._files.read(Path(row[PATH]), row[NAME]))
             except (RowError, DataError) as error:
+                fault = _fault(row, error)
                 if self._is_single:
-                    raise _as_error(path, error) from None
-                skips.append(_as_skip(path, error))
+                    raise DataError(f"{fault.file}: {fault.reason}. {fault.fix}") from None
+                skips.append(fault)
         return articles
 
 
@@ -69,11 +70,8 @@ def _statements(articles: list[Article]) -> "pa.Table":
     return table.filter(pc.is_in(table.column("kind"), pa.array(STATEMENT_KINDS)))
 
 
-def _as_skip(path: str, error: RowError | DataError) -> Skip:
+def _fault(row: dict[str, str], error: RowError | DataError) -> Skip:
     if isinstance(error, RowError):
-        return error.skip(path, 0)
-    return Skip(path, 0, None, str(error).removeprefix(f"{path}: ").partition("\n")[0], FILE_FIX)
-
-
-def _as_error(path: str, error: RowError | DataError) -> DataError:
-    return DataError(f"{path}: {error.reason}. {error.fix}") if isinstance(error, RowError) else error
+        return error.skip(row[LABEL], 0)
+    reason = str(error).removeprefix(f"{row[PATH]}: ").partition("\n")[0]
+    return Skip(row[LABEL], 0, None, reason.rstrip("."), FILE_FIX)

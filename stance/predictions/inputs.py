@@ -14,7 +14,7 @@ from stance.articles.reader import SUFFIXES, is_table
 from stance.errors import ConfigError, DataError
 from stance.predictions.identifiers import ARTICLE, STATEMENT, with_ids
 from stance.predictions.manifest import beside, parts_folder, read_manifest
-from stance.predictions.tasks import NAME, PATH, Kind, Position, RowsTask
+from stance.predictions.tasks import LABEL, NAME, PATH, Kind, Position, RowsTask
 from stance.provenance import fingerprint
 from stance.tables import Batch, Skip, find_files, read_batches, unify
 
@@ -182,7 +182,7 @@ class Input:
         """The batches of a file; one with a skip where a file among many cannot be read (any further)."""
         kind, reading, label = self._kinds[index], self.reading, self.label(index)
         if kind == "files":
-            yield _whole(self.files[index], self.names[index], self.sizes[index])
+            yield _whole(self.files[index], self.names[index], self.sizes[index], label)
             return
         try:
             with self.at_hand(index) as path:
@@ -229,11 +229,12 @@ def _is_ours(file: Path, output: Path) -> bool:
     return read_manifest(output) is not None and any(path in (file, *file.parents) for path in written)
 
 
-def _whole(file: Path, name: str, size: int) -> Batch:
+def _whole(file: Path, name: str, size: int, label: str) -> Batch:
     """One row for a file that is an article; it has no lines to point at."""
     import pyarrow as pa
 
-    row = pa.table({PATH: pa.array([str(file)], pa.string()), NAME: pa.array([name], pa.string())})
+    columns = {PATH: str(file.absolute()), NAME: name, LABEL: label}
+    row = pa.table({column: pa.array([value], pa.string()) for column, value in columns.items()})
     return Batch(row, np.zeros(1, np.int64), [], size, size)
 
 

@@ -111,7 +111,11 @@ class Run:
         first = parts.first_missing()
         tasks = self._tasks(parts.start_of(first), first)
         work = Scoring(
-            self.model.path, self.model.model_id, reading, self.source.is_single, self.source.n_expected
+            str(Path(self.model.path).absolute()),
+            self.model.model_id,
+            reading,
+            self.source.is_single,
+            self.source.n_expected,
         )
         outcomes = engine.run(work, self.stages.each("reading", tasks), workers)
         self._growing.follow(parts)

@@ -24,7 +24,8 @@ class Position:
 Kind = Literal["statements", "articles", "files"]
 """What the rows of a task are. Files have a path and a name, and are read where they are scored."""
 
-PATH, NAME = "path", "name"
+PATH, NAME, LABEL = "path", "name", "label"
+"""Columns of a task of files: where each is, what its article is called, and what it is called in an account."""
 
 
 @dataclass(frozen=True)
