@@ -90,7 +90,11 @@ COMMANDS: dict[str, Command] = {
             "output=FILE": ".parquet, .jsonl or .csv",
             "unit=statement|article": "what a row's text is; articles are cut into statements first",
             "workers=N": "processes (default: all cores)",
-            "resume=true": "go on where a stopped run ended",
+            "resume=true": "go on where a stopped run ended, or keep what is finished; resume=false starts again",
+            "parts=true": "a folder of Parquet files; partition_by=year, or a column, divides it",
+            "text_field=NAME": "the column of the text; target_field, encoding, delimiter likewise",
+            "max_skipped=0.01": "share of rows that may be skipped; above it the exit status is 6",
+            "engine=dask": "a Dask cluster: of this machine, or engine.address=tls://HOST:PORT",
         },
         (
             "stance score model=runs/tone/model input=archive.jsonl output=scores.parquet",
