@@ -22,8 +22,7 @@ def report_on(n_classes: int = 2, extra: str = "", n_articles: int = 40) -> Repo
     return Report("run" + extra, labelled.name, False, 1, metrics, tested, model)
 
 
-@pytest.mark.parametrize("extra", ["", HOSTILE])
-@pytest.mark.parametrize("n_classes", [2, 3, 15])
+@pytest.mark.parametrize(("n_classes", "extra"), [(2, ""), (2, HOSTILE), (3, ""), (15, HOSTILE)])
 def test_the_page_is_inert_and_accessible_whatever_the_names_hold(n_classes, extra):
     page = report_page(report_on(n_classes, extra))
     check_inert(page, n_scripts=1)
