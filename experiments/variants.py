@@ -2,8 +2,9 @@
 
 STUDY is a folder beside this file. Its variants.yaml names an experiment and, for each variant, what is
 overridden in it, as on the command line of ``stance train``. Each variant decides about every statement by
-weights of the other folds' articles, for several seeds of the folds. Means, differences from the first
-variant and their 95 % intervals (whole articles resampled, the same draws for all) go to results.json.
+weights of the other folds' articles, for some seeds of the folds. Means, differences from the experiment
+itself (the variant that overrides nothing) and their 95 % intervals (whole articles resampled, the same
+draws for all) go to results.json.
 """
 
 import json
@@ -43,23 +44,18 @@ def compared(
 ) -> dict[str, Any]:
     """The results of all variants of one experiment."""
     results: dict[str, Any] = {}
-    reference: Array | None = None
+    drawn: dict[str, Array] = {}
     labelled = None
     for name, overrides in variants.items():
         fit, labelled = prepared([f"experiment={experiment}", f"benchmarks={benchmarks}", *overrides])
         tallies = np.stack([tallied(fit, seed, plan["folds"]) for seed in plan["seeds"]])
-        draws = resampled(tallies, plan)
-        reference = draws if reference is None else reference
-        results[name] = {
-            "overrides": overrides,
-            "by_seed": [round(float(v), 4) for v in measured(tallies.sum(axis=1), plan)],
-            **interval(draws),
-            "difference": interval(draws - reference),
-        }
-        print(
-            f"{experiment:18s} {name:28s} {show(results[name])}   {show(results[name]['difference'])}",
-            flush=True,
-        )
+        drawn[name] = resampled(tallies, plan)
+        by_seed = [round(float(value), 4) for value in measured(tallies.sum(axis=1), plan)]
+        results[name] = {"overrides": overrides, "by_seed": by_seed, **interval(drawn[name])}
+        print(f"{experiment:18s} {name:40s} {show(results[name])}", flush=True)
+    itself = next(name for name, overrides in variants.items() if not overrides)
+    for name, draws in drawn.items():
+        results[name]["difference"] = interval(draws - drawn[itself])
     assert labelled is not None
     return {"fingerprint": labelled.fingerprint, "n_statements": len(labelled.rows), "variants": results}
 
