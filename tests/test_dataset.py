@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stance.dataset import Files, check_distinct
+from stance.dataset import Files
+from stance.dataset.labels import check_distinct
 from stance.errors import ConfigError, DataError
 
 

@@ -7,9 +7,18 @@ import random
 import sys
 from pathlib import Path
 
+import numpy as np
 import psutil
 from runs import command, digest, record, run
-from statements import write
+from statements import ROOT, write
+
+from stance.calibration import Uncalibrated
+from stance.classifier import LinearSVC
+from stance.dataset import Files
+from stance.execution import Dask, Local
+from stance.features import Block, Features
+from stance.model import Fit, TrainingData
+from stance.search import Grid, Trial
 
 KILL_EVERY_S = 10.0
 
@@ -30,6 +39,19 @@ class Killer:
             self.killed += 1
 
 
+def search_trials(engine: Local | Dask) -> tuple[Trial, ...]:
+    """The trials of a small search, where joblib gives its work to an engine."""
+    labelled = Files(path=str(ROOT / "data" / "tiny" / "statements.jsonl"))()
+    articles = np.unique(labelled.rows["article_id"], return_inverse=True)[1]
+    y = np.asarray(labelled.rows["label"])
+    data = TrainingData(list(labelled.rows["text"]), None, y, articles, labelled.classes)
+    fit = Fit(data, Features(blocks={"word": Block()}), LinearSVC(), Uncalibrated(), seed=1)
+    with engine.joblib(2):
+        return Grid(space={"classifier.C": [0.1, 1.0, 10.0]}, n_folds=3, workers=2)(
+            fit, np.arange(len(y))
+        ).trials
+
+
 def main(model: Path, folder: Path, n_rows: int) -> None:
     """The same archive on both engines."""
     archive = write(folder / f"archive-{n_rows}.parquet", n_rows)
@@ -42,6 +64,7 @@ def main(model: Path, folder: Path, n_rows: int) -> None:
             "rows": n_rows,
             "workers_killed": killer.killed,
             "status": dask["status"],
+            "search_equal": search_trials(Local()) == search_trials(Dask()),
             "equal_byte_for_byte": digest(folder / "local.parquet") == digest(folder / "dask.parquet"),
             "local": {key: local[key] for key in ("elapsed_s", "cpu_s")},
             "dask": {key: dask[key] for key in ("elapsed_s", "cpu_s")},

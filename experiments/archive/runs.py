@@ -26,13 +26,14 @@ def command(model: Path, archive: Path, output: Path, *settings: str) -> list[st
 
 
 def run(words: list[str], watch: "Callable[[psutil.Process, float], None] | None" = None) -> dict[str, Any]:
-    """Run to the end; give status, seconds and CPU seconds of all processes.
+    """Run to the end; give status, the load of the machine before, seconds and CPU seconds of all processes.
 
     Parameters
     ----------
     watch : function
         Called twice a second with the process and the seconds since its start.
     """
+    load = os.getloadavg()[0]
     started = time.monotonic()
     before = os.times()
     process = subprocess.Popen(words, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
@@ -47,6 +48,7 @@ def run(words: list[str], watch: "Callable[[psutil.Process, float], None] | None
     after = os.times()
     return {
         "status": process.returncode,
+        "load_before": round(load, 2),
         "elapsed_s": round(time.monotonic() - started, 2),
         "cpu_s": round(sum(after[2:4]) - sum(before[2:4]), 2),
         "output": "".join(lines),

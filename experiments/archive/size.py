@@ -53,9 +53,7 @@ def main(model: Path, folder: Path, n_rows: int) -> None:
         {
             "rows": manifest["read"],
             "scored": manifest["scored"],
-            "status": taken["status"],
-            "elapsed_s": taken["elapsed_s"],
-            "cpu_s": taken["cpu_s"],
+            **{key: taken[key] for key in ("status", "load_before", "elapsed_s", "cpu_s")},
             "rows_per_s": round(n_rows / taken["elapsed_s"]),
             "rows_per_cpu_s": round(n_rows / taken["cpu_s"]),
             "main_process_mib": {

@@ -6,17 +6,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
+import joblib
 import pytest
 
-from stance.calibration import Uncalibrated
-from stance.classifier import LinearSVC
 from stance.errors import ConfigError, OutputError
 from stance.execution import Dask, Local, cluster
-from stance.model import Fit
-from stance.search import Grid
-from tests.execution.works import KilledOnce, ProcessIds, Refusing, Squares, tasks
-from tests.texts import labelled, word_features
+from tests.execution.works import KilledOnce, ProcessIds, Refusing, Squares, square_and_process, tasks
 
 distributed = pytest.importorskip("distributed")
 psutil = pytest.importorskip("psutil")
@@ -82,15 +77,15 @@ def test_a_cluster_of_its_own_listens_to_this_machine_only_and_ends_with_the_run
     assert not any(process.is_running() for process in workers)
 
 
-def test_a_search_on_the_cluster_finds_what_it_finds_here(address):
-    data = labelled(30)
-    fit = Fit(data, word_features(), LinearSVC(), Uncalibrated(), seed=3)
-    search = Grid(space={"classifier.C": [0.01, 1.0]}, n_folds=2, workers=2)
-    found = []
-    for engine in (Local(), Dask(address=address)):
-        with engine.joblib(2):
-            found.append(search(fit, np.arange(len(data.y))).trials)
-    assert found[0] == found[1]
+def test_joblib_gives_its_work_to_the_cluster(address):
+    with Dask(address=address).joblib():
+        found = joblib.Parallel(n_jobs=2)(joblib.delayed(square_and_process)(k) for k in range(6))
+    assert [square for square, _ in found] == [k * k for k in range(6)]
+    assert os.getpid() not in {process for _, process in found}
+    with Local().joblib():
+        assert joblib.Parallel(n_jobs=1)(joblib.delayed(square_and_process)(k) for k in (2,)) == [
+            (4, os.getpid())
+        ]
 
 
 @pytest.mark.parametrize(

@@ -100,3 +100,7 @@ class ProcessIds(Squares):
     def compute(self, task: Numbers) -> list[int]:
         time.sleep(0.05)
         return [os.getpid(), os.getppid()]
+
+
+def square_and_process(value: int) -> tuple[int, int]:
+    return value * value, os.getpid()

@@ -83,20 +83,38 @@ def wait_for(path: Path) -> None:
         time.sleep(0.01)
 
 
-def workers_of(output: Path) -> list[str]:
-    """Processes that could still write this output."""
-    found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
-    return [line for line in found.splitlines() if str(output) in line]
+def without_program(archive: Path, models: Path, output: Path) -> list[str]:
+    """The same from Python, which starts sooner."""
+    settings = {"model": f"{models / 'a'}", "input": f"{archive}", "output": f"{output}", "part_rows": 200}
+    call = f"score(engine=Local(), workers=1, **{settings})"
+    return [
+        sys.executable,
+        "-c",
+        f"from stance.score import score; from stance.execution import Local; {call}",
+    ]
+
+
+def workers_of(process: int) -> list[int]:
+    """The processes that a process has started."""
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False
+    )
+    return [int(line) for line in found.stdout.split()]
+
+
+def is_running(process: int) -> bool:
+    return subprocess.run(["ps", "-p", str(process)], capture_output=True, check=False).returncode == 0
 
 
 def test_kills_at_any_moment_lose_double_and_change_no_row(archive, models, tmp_path):
     path, expected = archive
     output = tmp_path / "scores.parquet"
     moments = random.Random(20240229)
-    for _ in range(4):
-        running = subprocess.Popen(words(path, models, output), env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+    for _ in range(3):
+        command = without_program(path, models, output)
+        running = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
         with suppress(subprocess.TimeoutExpired):
-            assert running.wait(timeout=moments.uniform(0.6, 2.5)) == 0
+            assert running.wait(timeout=moments.uniform(0.5, 2.0)) == 0
         running.kill()
         running.wait()
     go_on(path, models, output)
@@ -113,13 +131,15 @@ def test_a_signal_ends_the_run_at_once_and_it_can_go_on(archive, models, tmp_pat
         words(path, models, output), env=ENVIRONMENT, stderr=subprocess.PIPE, text=True
     )
     wait_for(tmp_path / "scores.parquet.parts" / "ledger.jsonl")
+    workers = workers_of(running.pid)
     started = time.monotonic()
     running.send_signal(number)
     _, message = running.communicate()
     assert time.monotonic() - started < 5
     assert running.returncode == status
     assert "what was finished is kept" in message
-    assert not workers_of(output)
+    assert workers
+    assert not any(map(is_running, workers))
     go_on(path, models, output)
     assert digest(output) == expected
 
@@ -127,7 +147,8 @@ def test_a_signal_ends_the_run_at_once_and_it_can_go_on(archive, models, tmp_pat
 def test_a_second_run_into_the_same_output_is_refused_and_the_first_goes_on(archive, models, tmp_path):
     path, expected = archive
     output = tmp_path / "scores.parquet"
-    first = subprocess.Popen(words(path, models, output), env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+    command = without_program(path, models, output)
+    first = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
     wait_for(tmp_path / "scores.parquet.parts" / "lock.json")
     with pytest.raises(OutputError, match=rf"another run \(process {first.pid}\) is writing it"):
         go_on(path, models, output)

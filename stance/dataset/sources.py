@@ -1,0 +1,173 @@
+"""Where labelled statements come from: tables on disk, or the Hugging Face hub."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from annotated_types import MinLen
+
+from stance.dataset.labels import check_classes
+from stance.dataset.rows import Fields, labelled_rows
+from stance.errors import DataError
+from stance.provenance import fingerprint
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from datasets import Dataset
+
+    from stance.tables import Skip
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LabelledDataset:
+    """Labelled statements, ready to split.
+
+    Parameters
+    ----------
+    rows : datasets.Dataset
+        Columns text, label (ClassLabel), statement_id, article_id and, where known, target, lang,
+        published_on, source; further metadata as found.
+    skips : tuple of Skip
+        Rows left out, with the reason.
+    """
+
+    name: str
+    rows: "Dataset"
+    skips: "tuple[Skip, ...]" = ()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Classes in the order of the labels' numbers."""
+        return tuple(self.rows.features["label"].names)
+
+    @property
+    def fingerprint(self) -> str:
+        """Content hash of texts, labels, articles and targets."""
+        columns = [c for c in ("text", "label", "article_id", "target") if c in self.rows.column_names]
+        return fingerprint(self.classes, {name: list(self.rows[name]) for name in columns})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files(Fields):
+    """One or several tables on disk: jsonl, jsonl.gz, csv or parquet, one labelled statement a row.
+
+    Parameters
+    ----------
+    path : str or tuple of str
+        The file, or files that are read as one, in this order; a column that one lacks is empty there.
+    classes : tuple of str or None
+        Classes in order; a label that is not among them is an error. None takes all that occur, sorted.
+    drop_labels : tuple of str
+        Rows with these labels are left out, for instance ``neutral``.
+    on_bad_row : str
+        ``error`` lists all bad rows and stops; ``skip`` leaves them out and counts them.
+    """
+
+    path: str | Annotated[tuple[str, ...], MinLen(1)]
+    name: str = "files"
+    classes: tuple[str, ...] | None = None
+    drop_labels: tuple[str, ...] = ()
+    encoding: str | None = None
+    delimiter: str | None = None
+    on_bad_row: Literal["error", "skip"] = "error"
+
+    def __post_init__(self) -> None:
+        check_classes(self.classes)
+
+    def __call__(self, classes: Sequence[str] | None = None) -> LabelledDataset:
+        """Read and check the tables.
+
+        Parameters
+        ----------
+        classes : sequence of str or None
+            A model's classes, for evaluation: they win over those of the settings.
+        """
+        import pyarrow as pa
+
+        from stance.tables import unify
+
+        tables: list[pa.Table] = []
+        where: list[str] = []
+        skips: list[Skip] = []
+        for path in self.paths:
+            self._read(path, tables, where, skips)
+        rows = labelled_rows(
+            pa.concat_tables(unify(tables)),
+            self,
+            where,
+            classes=tuple(classes) if classes is not None else self.classes,
+            drop_labels=self.drop_labels,
+            source=", ".join(self.paths),
+            for_training=classes is None,
+        )
+        return LabelledDataset(self.name, rows, tuple(skips))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files, one or several."""
+        return (self.path,) if isinstance(self.path, str) else self.path
+
+    def _read(self, path: str, tables: "list[pa.Table]", where: list[str], skips: "list[Skip]") -> None:
+        """Put the rows of one file, the places where they stand and the rows left out to what was read before."""
+        from stance.tables import check_no_skips, read_batches
+
+        n_before, n_skipped = len(where), len(skips)
+        texts = [name for name in (self.text_field, self.target_field) if name is not None]
+        for batch in read_batches(path, encoding=self.encoding, delimiter=self.delimiter, text_fields=texts):
+            tables.append(batch.rows)
+            where += [f"{path}, line {line}" for line in batch.lines.tolist()]
+            skips += batch.skips
+        if self.on_bad_row == "error":
+            check_no_skips(path, skips[n_skipped:])
+        if len(where) == n_before:
+            raise DataError(f"no rows in {path}; labelled statements are needed, one a row.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hub(Fields):
+    """A dataset of the Hugging Face hub by name; the one place where stance uses the network."""
+
+    path: str
+    config: str | None = None
+    split: str = "train"
+    revision: str | None = None
+    classes: tuple[str, ...] | None = None
+    drop_labels: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_classes(self.classes)
+
+    def __call__(self, classes: Sequence[str] | None = None) -> LabelledDataset:
+        """Download (or take from the cache) and check."""
+        import pyarrow as pa
+        from datasets import ClassLabel, load_dataset
+
+        try:
+            found = load_dataset(self.path, self.config, split=self.split, revision=self.revision)
+        except Exception as error:
+            raise DataError(
+                f"hub dataset '{self.path}': could not be loaded ({type(error).__name__}: {str(error)[:200]}). "
+                "Check the name and the network, or give a file with dataset=files dataset.path=FILE."
+            ) from None
+        feature = found.features.get(self.label_field)
+        table = pa.table(found.data.table)
+        if isinstance(feature, ClassLabel):
+            names = [
+                feature.int2str(k) if k is not None and k >= 0 else None for k in found[self.label_field]
+            ]
+            at = table.column_names.index(self.label_field)
+            table = table.set_column(at, self.label_field, pa.array(names, pa.string()))
+        where = [f"{self.path}, row {i + 1}" for i in range(len(table))]
+        rows = labelled_rows(
+            table,
+            self,
+            where,
+            classes=tuple(classes) if classes is not None else self.classes,
+            drop_labels=self.drop_labels,
+            source=self.path,
+            for_training=classes is None,
+        )
+        return LabelledDataset(self.path, rows)
