@@ -4,15 +4,12 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.normalise import clean
-
-if TYPE_CHECKING:
-    pass
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -81,7 +78,7 @@ def clusters(texts: Iterable[str], *, similarity: float = SIMILARITY) -> IntArra
 def _near_clusters(keys: Sequence[str], similarity: float) -> IntArray:
     """The component of each of some distinct keys, linked at or above a similarity."""
     cluster = np.arange(len(keys))
-    shingles, hashes = _shingles(keys)
+    shingles, hashes = shingle_matrix(keys)
     filled = np.flatnonzero(np.diff(shingles.indptr))
     if similarity >= 1 or len(filled) < 2:
         return cluster
@@ -95,8 +92,14 @@ def _near_clusters(keys: Sequence[str], similarity: float) -> IntArray:
     return cluster
 
 
-def _shingles(keys: Sequence[str]) -> tuple[Any, NDArray[np.uint64]]:
-    """A binary sparse matrix of texts by shingles, and the hash of the shingle of each of its entries."""
+def shingle_matrix(keys: Sequence[str]) -> tuple[Any, NDArray[np.uint64]]:
+    """A binary sparse matrix of texts by shingles, and the hash of the shingle of each of its entries.
+
+    Parameters
+    ----------
+    keys : sequence of length n_texts
+        From :func:`word_key`.
+    """
     from scipy.sparse import csr_matrix
 
     words = [_WORD.findall(key) for key in keys]
@@ -104,7 +107,7 @@ def _shingles(keys: Sequence[str]) -> tuple[Any, NDArray[np.uint64]]:
     singles = _word_hashes(list(chain.from_iterable(words)))
     rows = np.repeat(np.arange(len(keys)), lengths)
     neighbours = rows[1:] == rows[:-1]
-    doubles = _mixed(singles[:-1] * np.uint64(0x9E3779B97F4A7C15) + singles[1:])[neighbours]
+    doubles = mixed(singles[:-1] * np.uint64(0x9E3779B97F4A7C15) + singles[1:])[neighbours]
     hashes, columns = np.unique(np.concatenate([singles, doubles]), return_inverse=True)
     rows = np.concatenate([rows, rows[1:][neighbours]])
     matrix = csr_matrix((np.ones(len(rows), dtype=np.int32), (rows, columns)), shape=(len(keys), len(hashes)))
@@ -119,7 +122,7 @@ def _word_hashes(words: Sequence[str]) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join([digests[word] for word in words]), dtype="<u8").astype(np.uint64)
 
 
-def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Hashes of integers (the finaliser of splitmix64; Steele, Lea and Flood 2014)."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -133,7 +136,7 @@ def _band_keys(hashes: NDArray[np.uint64], starts: IntArray) -> NDArray[np.uint6
     for band in range(_N_BANDS):
         for factor, shift in rng.integers(0, 2**63, size=(_N_ROWS, 2), dtype=np.uint64):
             minima = np.minimum.reduceat((hashes * (factor | np.uint64(1)) + shift) >> np.uint64(32), starts)
-            keys[band] = _mixed(keys[band] ^ minima)
+            keys[band] = mixed(keys[band] ^ minima)
     return keys
 
 

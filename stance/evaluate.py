@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from stance import bundle
 from stance.behaviour import Behaviour, check_classes, measure_behaviour, read_suite
@@ -61,7 +62,7 @@ def evaluate(
             folder / "run.json",
             {"command": "evaluate", "name": name, "model": str(model), **run_facts(started)},
         )
-        _warn_of_seen(metrics["seen_in_training"], len(rows))
+        _warn_of_seen(metrics["leakage"], len(rows))
         print_metrics(metrics)
         print(f"Report:   {folder / 'report.html'}")
         return EvaluatedRun(loaded, tested, Path(folder), metrics)
@@ -104,11 +105,22 @@ def _print_behaviour(behaviour: Behaviour, n_pairs: int) -> None:
     )
 
 
-def _warn_of_seen(seen: dict[str, int], n_statements: int) -> None:
-    if seen["statements"] or seen["articles"]:
-        logger.warning(
-            "%d of %d statements and %d articles were in the training data; the numbers above are too good for them",
-            seen["statements"],
-            n_statements,
-            seen["articles"],
-        )
+def _warn_of_seen(leakage: dict[str, Any], n_statements: int) -> None:
+    """Say on the log how many statements the model knows from training, and what it gives on the others."""
+    if not leakage["contaminated"]["statements"]:
+        return
+    exact, near, inside = (
+        "unknown" if leakage[name] is None else leakage[name]["statements"]
+        for name in ("exact_copy", "near_copy", "in_shared_article")
+    )
+    clean = leakage["results"].get("clean", {}).get("macro_f1", {})
+    logger.warning(
+        "%d of %d statements are not new (words of training: %s, nearly: %s, articles of training: %s); the numbers "
+        "above are too good for them. macro_f1 of all others: %s (%s to %s)",
+        leakage["contaminated"]["statements"],
+        n_statements,
+        exact,
+        near,
+        inside,
+        *(decimal(clean.get(name)) for name in ("estimate", "lower", "upper")),
+    )

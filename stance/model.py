@@ -16,6 +16,7 @@ from stance.duplicates import word_key
 from stance.errors import DataError
 from stance.features import Counts, Features, FittedFeatures, KeptTerms
 from stance.fields import field_texts
+from stance.signatures import has_copy, signatures
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from stance.kernel import Tables
 
 Array = NDArray[np.float64]
+Seen = Mapping[str, NDArray[Any]]
 Texts = Union[Sequence[str], "pa.StringArray", "pa.LargeStringArray", "pa.ChunkedArray"]
 
 logger = logging.getLogger(__name__)
@@ -62,8 +64,8 @@ class Model:
     model_id : str or None
         Digest of the bundle it was loaded from.
     seen : mapping
-        Sorted 64-bit hashes of the ``texts`` and ``articles`` it was trained on, so that an evaluation can
-        count what it has seen.
+        Sorted 64-bit hashes of the ``texts`` and ``articles`` it was trained on, and ``signatures`` of the
+        texts, so that an evaluation can count what it has seen. A bundle of format 1 has no signatures.
     path : str
         Way of scoring: ``plain``, compiled (``kernel``), or ``auto`` for what ends sooner.
     n_threads : int
@@ -76,7 +78,7 @@ class Model:
     calibration: FittedCalibration
     facts: Mapping[str, Any] = field(default_factory=dict)
     model_id: str | None = None
-    seen: Mapping[str, NDArray[np.uint64]] = field(default_factory=dict)
+    seen: Seen = field(default_factory=dict)
     path: Literal["auto", "plain", "kernel"] = "auto"
     n_threads: int = 1
 
@@ -201,17 +203,20 @@ def _as_list(texts: Texts) -> Sequence[str]:
     )
 
 
-def seen_hashes(texts: Sequence[str], articles: Sequence[str]) -> dict[str, NDArray[np.uint64]]:
-    """Sorted 64-bit hashes of the different texts and articles, enough to count what is seen again."""
+def seen_hashes(texts: Sequence[str], articles: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Sorted hashes of the different texts and articles, and signatures: enough to find what is seen again.
+
+    The order tells nothing of the order of the texts, and the text of none can be read.
+    """
+    found = signatures(texts)
     return {
         "texts": np.unique(_hashes([word_key(text) for text in texts])),
         "articles": np.unique(_hashes(articles)),
+        "signatures": np.unique(found[found.any(axis=1)], axis=0),
     }
 
 
-def count_seen(
-    seen: Mapping[str, NDArray[np.uint64]], texts: Sequence[str], articles: Sequence[str]
-) -> dict[str, int]:
+def count_seen(seen: Seen, texts: Sequence[str], articles: Sequence[str]) -> dict[str, int]:
     """How many statements have a text, and how many different articles a name, that training had too."""
     same_text, same_article = which_seen(seen, texts, articles)
     shared = {article for article, is_shared in zip(articles, same_article, strict=True) if is_shared}
@@ -219,13 +224,18 @@ def count_seen(
 
 
 def which_seen(
-    seen: Mapping[str, NDArray[np.uint64]], texts: Sequence[str], articles: Sequence[str]
+    seen: Seen, texts: Sequence[str], articles: Sequence[str]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which statements have a text, and which an article, that training had too; shape (n_statements,) each."""
     return (
         np.isin(_hashes([word_key(text) for text in texts]), seen["texts"]),
         np.isin(_hashes(articles), seen["articles"]),
     )
+
+
+def which_copied(seen: Seen, texts: Sequence[str]) -> NDArray[np.bool_] | None:
+    """Which statements have nearly the words of one in training, or the same; None where no signatures are known."""
+    return has_copy(signatures(texts), seen["signatures"]) if "signatures" in seen else None
 
 
 def _hashes(values: Sequence[str]) -> NDArray[np.uint64]:

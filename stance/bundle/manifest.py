@@ -6,8 +6,11 @@ from typing import Any
 
 from stance.features import Block
 from stance.model import Model
+from stance.signatures import N_BANDS
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)
+"""Formats that are read: 1 had no signatures of the training texts."""
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 CHECKS = "checks.jsonl"
@@ -67,6 +70,8 @@ def array_shapes(config: Mapping[str, Any]) -> dict[str, tuple[str, tuple[int | 
     }
     shapes |= {"coef": ("F64", (n_rows, n_features)), "intercept": ("F64", (n_rows,))}
     shapes |= {"seen.texts": ("U64", (None,)), "seen.articles": ("U64", (None,))}
+    if config["format"] >= 2:
+        shapes |= {"seen.signatures": ("U32", (None, N_BANDS))}
     kind = config["calibration"]
     if kind == "sigmoid":
         shapes |= {"calibration.slope": ("F64", (n_rows,)), "calibration.offset": ("F64", (n_rows,))}

@@ -19,6 +19,7 @@ from stance.bundle.manifest import (
     CONFIG,
     FORMAT,
     MIN_CHECKS,
+    READABLE,
     VOCABULARY,
     WEIGHTS,
     array_shapes,
@@ -172,12 +173,12 @@ def _checked_config(folder: Path, config: Any) -> dict[str, Any]:
             raise _refusal(folder, CONFIG, what)
 
     need(isinstance(config, dict) and "format" in config, "is not the manifest of a stance model")
-    if config["format"] != FORMAT:
-        later = isinstance(config["format"], int) and config["format"] > FORMAT
+    if type(config["format"]) is not int or config["format"] not in READABLE:
+        later = type(config["format"]) is int and config["format"] > FORMAT
         raise _refusal(
             folder,
             CONFIG,
-            f"states format {str(config['format'])[:20]}, this version reads format {FORMAT}",
+            f"states format {str(config['format'])[:20]}, this version reads formats {READABLE[0]} to {FORMAT}",
             f"It needs a version of stance that reads format {config['format']}: upgrade stance."
             if later
             else "Retrain.",
@@ -277,6 +278,8 @@ def _arrays(folder: Path, content: bytes, config: Mapping[str, Any]) -> dict[str
             raise _refusal(folder, WEIGHTS, f"holds a number in '{name}' that is not finite")
         if name.startswith("idf.") and not (array > 0).all():
             raise _refusal(folder, WEIGHTS, f"holds a weight in '{name}' that is not above 0")
+    if len(arrays.get("seen.signatures", ())) > len(arrays["seen.texts"]):
+        raise _refusal(folder, WEIGHTS, "holds more signatures of training texts than training texts")
     return arrays
 
 

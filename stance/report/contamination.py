@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stance.leakage import LeakageAudit, audit_leakage
-from stance.model import Model, which_seen
+from stance.model import Model, which_copied, which_seen
 from stance.report.tested import Tested
 from stance.slices import measure_slices
 from stance.split import Parts
@@ -34,15 +34,17 @@ def audit_folds(rows: "Dataset", folds: Sequence[Parts]) -> LeakageAudit:
 
 
 def audit_seen(model: Model, tested: Tested) -> LeakageAudit:
-    """What a saved model can tell: shared articles, texts with the same words, and dates; no near copies."""
-    same_text, same_article = which_seen(model.seen, tested.rows["text"][:], tested.articles)
+    """What a saved model can tell: shared articles, texts with the same words or nearly, and dates."""
+    texts = tested.rows["text"][:]
+    same_text, same_article = which_seen(model.seen, texts, tested.articles)
+    copied = which_copied(model.seen, texts)
     last = (model.facts.get("published_on") or [None])[-1]
     has_dates = last is not None and "published_on" in tested.rows.column_names
     days = [str(day or "")[:10] for day in tested.rows["published_on"][:]] if has_dates else []
     return LeakageAudit(
         in_shared_article=same_article,
         exact_copy=same_text,
-        near_copy=np.zeros_like(same_text),
+        near_copy=np.zeros_like(same_text) if copied is None else copied & ~same_text,
         not_later=np.asarray([len(d) > 0 and d <= last for d in days] or np.zeros_like(same_text)),
         n_shared_articles=len(set(np.asarray(tested.articles)[same_article])),
         last_train_day=last,
@@ -58,7 +60,8 @@ def leakage_numbers(
         summary["near_copy"] = None
     if audit.last_train_day is None:
         summary["not_later"] = None
-    sides = {"contaminated": audit.contaminated, "clean": audit.clean}
+    kinds = {name: getattr(audit, name) for name in ("in_shared_article", "exact_copy", "near_copy")}
+    sides = {**kinds, "contaminated": audit.contaminated, "clean": audit.clean}
     measured = measure_slices(
         {name: rows for name, rows in sides.items() if rows.any()},
         tested.y,

@@ -35,7 +35,8 @@ _LEAKAGE_NAMES = {
     "exact_copy": "with the same words as a train statement",
     "near_copy": "nearly the same as a train statement",
     "not_later": "not later than the last train statement",
-    "contaminated": "any of the first three",
+    "contaminated": "not new: any of these three",
+    "clean": "new: none of these three",
 }
 
 
@@ -187,6 +188,7 @@ def leakage_table(metrics: Mapping[str, Any]) -> Table:
     rows = [
         (shown, found and found["statements"], found and found["share"])
         for name, shown in _LEAKAGE_NAMES.items()
+        if name in metrics["leakage"]
         for found in [metrics["leakage"][name]]
     ]
     return Table("leakage", "What training has seen of the tested statements", columns, tuple(rows))
@@ -202,7 +204,13 @@ def contamination_table(metrics: Mapping[str, Any]) -> Table:
         Column("95 % interval", "interval"),
     )
     rows = (
-        (name, v["n_statements"], v["n_articles"], v["macro_f1"]["estimate"], bounds(v["macro_f1"]))
+        (
+            _LEAKAGE_NAMES[name],
+            v["n_statements"],
+            v["n_articles"],
+            v["macro_f1"]["estimate"],
+            bounds(v["macro_f1"]),
+        )
         for name, v in metrics["leakage"]["results"].items()
     )
     return Table("contamination", "Results with and without shared statements", columns, tuple(rows))

@@ -29,11 +29,12 @@ def measure_all(
     """
     baselines = measure_baselines(tested, model, seed=seed)
     found_audit = audit_seen(model, tested) if audit is None else audit
+    are_copies_known = audit is not None or "signatures" in model.seen
     return tested.measure(seed) | {
         "majority_macro_f1": baselines["majority"]["macro_f1"]["estimate"],
         "baselines": baselines,
         "slices": measure_all_slices(tested, seed=seed),
-        "leakage": leakage_numbers(found_audit, tested, near_copies_known=audit is not None, seed=seed),
+        "leakage": leakage_numbers(found_audit, tested, near_copies_known=are_copies_known, seed=seed),
         "out_of_vocabulary": int((tested.scores.n_known_terms == 0).sum()),
         "label_errors": label_error_numbers(tested.label_errors),
         "model_id": model.model_id,

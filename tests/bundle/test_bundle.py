@@ -19,6 +19,7 @@ from stance import bundle
 from stance.calibration import Isotonic, Sigmoid, Temperature, Uncalibrated
 from stance.card import model_card
 from stance.errors import BundleError, OutputError
+from stance.model import which_copied
 from tests.bundle import builders
 from tests.bundle.builders import change_arrays, change_config, change_vocabulary, redigest, small_model
 from tests.texts import NASTY
@@ -157,7 +158,9 @@ CHANGES = {
         "config.json is not JSON",
     ),
     "a manifest that is a list": (lambda p: (p / "config.json").write_text("[]"), "not the manifest"),
-    "a later format": (change_config(lambda c: c.update(format=2)), "format 2"),
+    "a later format": (change_config(lambda c: c.update(format=3)), "format 3"),
+    "a format that is a text": (change_config(lambda c: c.update(format="1")), "format 1"),
+    "a format of yes": (change_config(lambda c: c.update(format=True)), "format True"),
     "a surplus key": (change_config(lambda c: c.update(_target_="os.system")), "has keys"),
     "a pickle inside": (
         lambda p: (p / "model.pkl").write_bytes(pickle.dumps(Payload())),
@@ -219,6 +222,26 @@ CHANGES = {
         change_arrays(lambda a: a.update(coef=a["coef"].astype(np.float32))),
         "wrong type or shape",
     ),
+    "signatures of another length": (
+        change_arrays(lambda a: a.update({"seen.signatures": a["seen.signatures"][:, :5].copy()})),
+        "wrong type or shape",
+    ),
+    "flat signatures": (
+        change_arrays(lambda a: a.update({"seen.signatures": a["seen.signatures"].ravel()})),
+        "wrong type or shape",
+    ),
+    "signatures that are no whole numbers": (
+        change_arrays(lambda a: a.update({"seen.signatures": a["seen.signatures"] * np.float64("nan")})),
+        "wrong type or shape",
+    ),
+    "more signatures than texts": (
+        change_arrays(lambda a: a.update({"seen.signatures": np.tile(a["seen.signatures"], (9, 1))})),
+        "more signatures of training texts than training texts",
+    ),
+    "no signatures": (
+        change_arrays(lambda a: a.pop("seen.signatures")),
+        "disagree about array 'seen.signatures'",
+    ),
     "lying sizes": (lie_about_size, "disagree about array"),
     "cut weights": (
         lambda p: ((p / "model.safetensors").write_bytes(b"\x05\x00\x00"), redigest(p)),
@@ -256,6 +279,21 @@ def test_a_hidden_file_beside_the_members_does_no_harm(saved, tmp_path):
     changed = builders.copy(saved, tmp_path)
     (changed / ".gitattributes").write_text("*.safetensors filter=lfs")
     assert stance.load(changed).model_id == stance.load(saved).model_id
+
+
+def test_a_bundle_of_format_1_is_read_and_knows_no_near_copies(saved, tmp_path):
+    old = builders.copy(saved, tmp_path)
+    change_config(lambda config: config.update(format=1))(old)
+    change_arrays(lambda arrays: arrays.pop("seen.signatures"))(old)
+    loaded, now = stance.load(old), stance.load(saved)
+    assert (loaded.predict_proba(NASTY) == now.predict_proba(NASTY)).all()
+    assert which_copied(loaded.seen, ["a"]) is None
+    assert which_copied(now.seen, [now.facts["dataset"]]) is not None
+
+
+def test_a_training_text_costs_128_bytes_of_signature(saved):
+    found = stance.load(saved).seen["signatures"]
+    assert found.nbytes == 128 * len(found)
 
 
 def test_the_folder_of_a_run_is_told_from_the_model_inside(saved):

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -107,9 +108,17 @@ def test_the_files_of_a_report_are_written_with_the_likely_label_errors(tmp_path
     metrics = write_report(tmp_path, tested, model, labelled, name="run", seed=SEED)
     expected = {"metrics.json", "predictions.parquet", "report.html", "report.md", "results.tex"}
     assert expected <= {path.name for path in tmp_path.iterdir()}
+    assert metrics["leakage"]["near_copy"]["statements"] > 0
+    assert (tmp_path / "label_errors.csv").exists() == tested.label_errors.likely.any()
+
+
+def test_a_model_without_signatures_says_that_near_copies_are_not_looked_for(tmp_path: Path):
+    labelled = dataset()
+    tested, model = model_with_test(labelled)
+    old = replace(model, seen={name: model.seen[name] for name in ("texts", "articles")})
+    metrics = write_report(tmp_path, tested, old, labelled, name="run", seed=SEED)
     assert metrics["leakage"]["near_copy"] is None
     assert "near copies are not looked for" in (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert (tmp_path / "label_errors.csv").exists() == tested.label_errors.likely.any()
 
 
 def test_studies_get_sections_of_their_own():
