@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stance.errors import ConfigError
-from stance.features.blocks import FRENCH_ENGLISH_TOKENS, Block
+from stance.features.blocks import Block
 from stance.features.counting import BlockCounts, Counts, KeptTerms
 from stance.features.fitted import FittedBlock, FittedFeatures
+from stance.features.patterns import FRENCH_ENGLISH_TOKENS
 from stance.fields import Actors, field_texts
 
 __all__ = [

@@ -4,20 +4,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le
 
 from stance.errors import ConfigError
+from stance.features.patterns import FRENCH_ENGLISH_TOKENS, check_token_pattern
 from stance.fields import check_field
-
-FRENCH_ENGLISH_TOKENS = (
-    r"aujourd'hui|(?:\b(?:[cdjlmnst]|(?:jus|lors|puis|quoi|quel|pres)?qu|entr)')(?=\w)|\w+n't\b|'s\b|\w+"
-)
-"""Words of French and English: an elided article, pronoun or negation (l', n', qu') is a token of its own,
-so are à and a; aujourd'hui and don't stay whole; the English 's is a token."""
-
-MAX_BOUNDED_REPEAT = 20
 
 _WHITE_SPACES = re.compile(r"\s\s+")
 
@@ -102,55 +95,7 @@ class Block:
         return lambda text: stem([t for t in find(text) if t not in stop])
 
 
-def check_token_pattern(pattern: str) -> None:
-    """Refuse a token pattern that is broken, has several groups, matches nothing or can run away."""
-    shown = pattern if len(pattern) <= 60 else pattern[:59] + "…"
-    try:
-        compiled = re.compile(pattern)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise ConfigError(
-            f"features: token_pattern '{shown}' is not a regular expression ({error})."
-        ) from None
-    if compiled.groups:
-        raise ConfigError(
-            f"features: token_pattern '{shown}' has {compiled.groups} capturing group(s); none is allowed. "
-            "Write (?:…) for a group."
-        )
-    if compiled.match(""):
-        raise ConfigError(
-            f"features: token_pattern '{shown}' matches the empty text; tokens need a character."
-        )
-    if pattern not in KNOWN_PATTERNS and _may_backtrack(pattern):
-        raise ConfigError(
-            f"features: token_pattern '{shown}' repeats a repetition, which can take for ever on a long word. "
-            "Write it without a quantifier inside a quantified group."
-        )
-
-
 KNOWN_PATTERNS = frozenset({FRENCH_ENGLISH_TOKENS, r"(?u)\b\w\w+\b", r"(?u)\b\w+\b", r"\w+"})
-
-
-def _may_backtrack(pattern: str) -> bool:
-    """Whether an endless repetition or a choice stands inside another, or a group is referred to again."""
-    from re import _parser as parser  # type: ignore[attr-defined]
-
-    def walk(tree: Any, inside: bool) -> bool:
-        return any(check(str(operator), argument, inside) for operator, argument in tree)
-
-    def check(name: str, argument: Any, inside: bool) -> bool:
-        if name in {"MAX_REPEAT", "MIN_REPEAT"}:
-            _, high, body = argument
-            many = high is parser.MAXREPEAT or high > MAX_BOUNDED_REPEAT
-            return (many and inside) or walk(body, inside or many)
-        if name == "BRANCH":
-            return inside or any(walk(branch, inside) for branch in argument[1])
-        if name == "SUBPATTERN":
-            return walk(argument[-1], inside)
-        if name in {"ASSERT", "ASSERT_NOT"}:
-            return walk(argument[1], inside)
-        return name in {"GROUPREF", "GROUPREF_EXISTS"}
-
-    return walk(parser.parse(pattern), inside=False)
 
 
 def strip_accents(text: str, how: Literal["unicode", "ascii"]) -> str:
