@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from stance.intervals import Interval, count_tally, share_bounds
 from stance.intervals.resampling import N_RESAMPLES, numbered, resample
+from stance.intervals.tallies import Tally
 from stance.learning_curve import MIN_SIZES, LearningCurve, fit_learning_curve
 from stance.metrics import macro_f1
 from stance.model import Fit
@@ -20,6 +21,7 @@ from stance.split.dealing import deal
 logger = logging.getLogger(__name__)
 
 IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
 
 MAX_SIZES = 6
 MIN_ARTICLES = 8
@@ -96,9 +98,19 @@ def grow(
         logger.warning("learning curve: %d train articles are too few for one; it is left out", n_all)
         return None
     y, n_classes = fits[0].data.y[held_out], len(fits[0].data.classes)
-    points = [_point(found, y, article[held_out], n_classes, seed) for found in sizes]
-    each = [(d.n_articles, _score(d, y, article[held_out], n_classes)) for found in sizes for d in found]
-    return Growth(tuple(points), fit_learning_curve(*zip(*each, strict=True), seed=seed))
+    tallies = [
+        [count_tally(macro_f1, y, d.predicted, numbered(article[held_out]), n_classes) for d in found]
+        for found in sizes
+    ]
+    replicates = [_replicates(found, seed) for found in tallies]
+    points = [_point(*found) for found in zip(sizes, tallies, replicates, strict=True)]
+    law = fit_learning_curve(
+        [d.n_articles for found in sizes for d in found],
+        [float(tally.estimates[0]) for found in tallies for tally in found],
+        replicates=np.concatenate(replicates, axis=1),
+        seed=seed,
+    )
+    return Growth(tuple(points), law)
 
 
 def _draws(
@@ -137,16 +149,15 @@ def predict(fit: Fit, train: IntArray, fold: Parts) -> IntArray:
     return model.score([fit.data.texts[i] for i in fold.test], targets).predicted
 
 
-def _score(draw: _Draw, y: IntArray, article: IntArray, n_classes: int) -> float:
-    return float(count_tally(macro_f1, y, draw.predicted, article, n_classes).estimates[0])
+def _replicates(tallies: Sequence[Tally], seed: int) -> FloatArray:
+    """Scores of some draws on resampled test articles, shape (n_resamples, n_draws)."""
+    return np.column_stack([found[:, 0] for found in resample(tallies, n_resamples=N_RESAMPLES, seed=seed)])
 
 
-def _point(draws: Sequence[_Draw], y: IntArray, article: IntArray, n_classes: int, seed: int) -> Point:
+def _point(draws: Sequence[_Draw], tallies: Sequence[Tally], replicates: FloatArray) -> Point:
     """The mean of the draws, with its interval on resampled test articles."""
-    tallies = [count_tally(macro_f1, y, draw.predicted, numbered(article), n_classes) for draw in draws]
     estimate = float(np.mean([tally.estimates[0] for tally in tallies]))
-    replicates = np.mean(resample(tallies, n_resamples=N_RESAMPLES, seed=seed), axis=0)[:, 0]
-    bounds = share_bounds(estimate, replicates, n_articles=float(tallies[0].n_articles[0]))
+    bounds = share_bounds(estimate, replicates.mean(axis=1), n_articles=float(tallies[0].n_articles[0]))
     n_articles, n_statements = (
         round(float(np.mean(values)))
         for values in ([d.n_articles for d in draws], [d.n_statements for d in draws])

@@ -48,11 +48,14 @@ def fit_learning_curve(
     n_articles: ArrayLike,
     scores: ArrayLike,
     *,
+    replicates: ArrayLike | None = None,
     seed: int,
     n_resamples: int = N_RESAMPLES,
     confidence: float = CONFIDENCE,
 ) -> LearningCurve:
     """The inverse power law nearest to scores between 0 and 1, with intervals from resampled residuals.
+
+    With replicates the intervals hold for other test articles too, not for those alone that gave the scores.
 
     Parameters
     ----------
@@ -60,6 +63,8 @@ def fit_learning_curve(
         Articles in train at each point; a size may occur more than once, with other articles.
     scores : array of shape (n_points,)
         Macro-F1, or another metric that grows with articles up to at most 1.
+    replicates : array of shape (n_replicates, n_points) or None
+        The scores on resampled test articles, the same for all points; the first ``n_resamples`` are used.
 
     Raises
     ------
@@ -84,6 +89,9 @@ def fit_learning_curve(
     degrees = len(sizes) - _N_PARAMETERS
     residuals = (values - _at(law[None, :], sizes)[0]) * np.sqrt(len(sizes) / degrees)
     drawn = np.random.default_rng(seed).choice(residuals - residuals.mean(), size=(n_resamples, len(sizes)))
+    if replicates is not None:
+        found = np.asarray(replicates, dtype=np.float64)[:n_resamples]
+        drawn = drawn[: len(found)] + found - values
     laws = np.concatenate([law[None, :], _fit(sizes, _at(law[None, :], sizes) + drawn)])
     now, doubled = (_at(laws, np.array([n]))[:, 0] for n in (largest, 2 * largest))
 

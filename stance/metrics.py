@@ -221,6 +221,11 @@ def ece(bins: FloatArray) -> FloatArray:
     return _ratio(np.abs(bins[..., 1] - bins[..., 2]).sum(axis=-1), bins[..., 0].sum(axis=-1))
 
 
+def shares_right(bins: FloatArray) -> FloatArray:
+    """Share of right predictions in each bin, shape (..., n_bins), nan for empty ones; parameters as in :func:`ece`."""
+    return _ratio(bins[..., 2], bins[..., 0])
+
+
 class Curve(NamedTuple):
     """Points of a curve, from the strictest threshold to the loosest; arrays of shape (n_thresholds,)."""
 

@@ -30,6 +30,18 @@ def test_projections_cover_what_doubling_gives():
     assert covered / 120 >= 0.9
 
 
+def test_other_test_articles_widen_the_projection_and_hardly_the_gain():
+    rng = np.random.default_rng(1)
+    scores = 0.88 - 0.8 * SIZES**-0.45 + rng.normal(0, 0.003, size=len(SIZES))
+    # Test articles that are harder or easier for all models alike.
+    replicates = scores + rng.normal(0, 0.02, size=(400, 1))
+    alone = fit_learning_curve(SIZES, scores, seed=0, n_resamples=400)
+    found = fit_learning_curve(SIZES, scores, replicates=replicates, seed=0, n_resamples=400)
+    assert found.doubled.estimate == alone.doubled.estimate
+    assert found.doubled.upper - found.doubled.lower > 2 * (alone.doubled.upper - alone.doubled.lower)
+    assert found.gain.upper - found.gain.lower < 2 * (alone.gain.upper - alone.gain.lower)
+
+
 def test_a_curve_that_does_not_rise_promises_nothing():
     scores = np.array([0.71, 0.72, 0.7] * 5)
     law = fit_learning_curve(SIZES, scores - SIZES / 1e5, seed=0)

@@ -14,7 +14,7 @@ from stance.intervals.bounds import (
     share_bounds,
 )
 from stance.intervals.resampling import N_RESAMPLES, check_any, numbered, resample
-from stance.intervals.tallies import Tally, all_tallies
+from stance.intervals.tallies import RELIABILITY, Tally, all_tallies
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -76,8 +76,10 @@ def measure(
         result["per_class"][name]["support"] = n
     result["confusion"] = {"classes": list(names), "counts": counts.tolist()}
     if probabilities is not None:
-        result["reliability"] = _reliability_rows(true, probabilities)
-    result["intervals"] = {path: list(map(_plain, pair)) for path, pair in bounds.items()}
+        result["reliability"] = _reliability_rows(true, probabilities, bounds)
+    result["intervals"] = {
+        path: list(map(_plain, pair)) for path, pair in bounds.items() if not path.startswith(RELIABILITY)
+    }
     return result
 
 
@@ -115,6 +117,8 @@ def _nested(estimates: dict[str, float], bounds: dict[str, Bounds]) -> dict[str,
         if path.startswith("per_class."):
             name, part = path.removeprefix("per_class.").rsplit(".", 1)
             result["per_class"].setdefault(name, {})[part] = _plain(value)
+        elif path.startswith(RELIABILITY):
+            continue
         elif path in _WITH_BOUNDS:
             lower, upper = map(_plain, bounds[path])
             result[path] = {"estimate": _plain(value), "lower": lower, "upper": upper}
@@ -123,11 +127,20 @@ def _nested(estimates: dict[str, float], bounds: dict[str, Bounds]) -> dict[str,
     return result
 
 
-def _reliability_rows(true: IntArray, probabilities: FloatArray) -> list[dict[str, Any]]:
-    """The filled bins of the reliability curve."""
+def _reliability_rows(
+    true: IntArray, probabilities: FloatArray, bounds: dict[str, Bounds]
+) -> list[dict[str, Any]]:
+    """The filled bins of the reliability curve, with the interval of each share of right predictions."""
     curve = metrics.reliability(true, probabilities)
-    rows = zip(*(values.tolist() for values in curve), strict=True)
-    return [dict(zip(curve._fields, row, strict=True)) for row in rows if row[2] > 0]
+    rows = enumerate(zip(*(values.tolist() for values in curve), strict=True))
+    return [
+        {
+            **dict(zip(curve._fields, row, strict=True)),
+            "accuracy_interval": list(map(_plain, bounds[f"{RELIABILITY}{k}"])),
+        }
+        for k, row in rows
+        if row[2] > 0
+    ]
 
 
 def _plain(value: float) -> float | None:

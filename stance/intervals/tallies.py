@@ -22,6 +22,9 @@ Metric = Callable[[FloatArray], FloatArray]
 _N_LEVELS = 3000
 _MIN_LEVELS = 100
 
+RELIABILITY = "reliability."
+"""What the names of the bins of the reliability curve begin with; their numbers follow."""
+
 
 @dataclass(frozen=True, eq=False)
 class Tally:
@@ -119,15 +122,18 @@ def loss_tally(y_true: IntArray, probabilities: FloatArray, articles: IntArray) 
 
 
 def ece_tally(y_true: IntArray, probabilities: FloatArray, articles: IntArray) -> Tally:
-    """The tally of the expected calibration error."""
+    """The tally of the expected calibration error, and of the share of right predictions in each bin."""
     bin_of, values = metrics.reliability_tallies(y_true, probabilities)
     columns = (3 * bin_of[:, None] + np.arange(3)).ravel()
     sums = article_sums(np.repeat(articles, 3), columns, values.ravel(), 3 * metrics.N_BINS)
 
-    def of_bins(bins: FloatArray) -> FloatArray:
-        return metrics.ece(bins.reshape(*bins.shape[:-1], metrics.N_BINS, 3))[..., None]
+    def of_bins(sums: FloatArray) -> FloatArray:
+        bins = sums.reshape(*sums.shape[:-1], metrics.N_BINS, 3)
+        return np.concatenate([metrics.ece(bins)[..., None], metrics.shares_right(bins)], axis=-1)
 
-    return tally_of(("ece",), sums, of_bins, effective_number(np.bincount(articles)[:, None]))
+    names = ("ece", *(f"{RELIABILITY}{k}" for k in range(metrics.N_BINS)))
+    sizes = (np.bincount(articles)[:, None], article_sums(articles, bin_of, 1.0, metrics.N_BINS))
+    return tally_of(names, sums, of_bins, np.concatenate([effective_number(size) for size in sizes]))
 
 
 def ranking_tally(

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.intervals import Interval
 from stance.model import Model
 from stance.pages.rendering import shown_term
 from stance.report.tables import Column, Table
@@ -25,6 +26,13 @@ METRIC_NAMES = {
     "brier": "Brier score",
     "ece": "expected calibration error",
 }
+CLASS_METRIC_NAMES = {
+    "precision": "precision",
+    "recall": "recall",
+    "f1": "F1",
+    "roc_auc": "area under ROC",
+    "average_precision": "average precision",
+}
 BASELINE_NAMES = {
     "majority": "most frequent class",
     "prior": "drawn by class shares",
@@ -40,80 +48,53 @@ _LEAKAGE_NAMES = {
 }
 
 
-def estimate(value: Any) -> float | None:
-    """A metric's number, whether it comes with bounds or not."""
-    found: float | None = value["estimate"] if isinstance(value, Mapping) else value
-    return found
-
-
-def bounds(value: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    """The bounds of a metric."""
-    return value["lower"], value["upper"]
+def measured(value: Mapping[str, Any]) -> Interval:
+    """A metric that holds its own bounds."""
+    return Interval(**value)
 
 
 def results_table(metrics: Mapping[str, Any]) -> Table:
     """All metrics of all statements."""
-    rows = (
-        (shown, estimate(metrics[name]), metrics["intervals"][name])
-        for name, shown in METRIC_NAMES.items()
-        if name in metrics
-    )
-    columns = (Column("metric"), Column("estimate", "number"), Column("95 % interval", "interval"))
+    columns = (Column("metric"), Column("estimate (95 % interval)", "measured"))
+    rows = ((shown, _at(metrics, name)) for name, shown in METRIC_NAMES.items() if name in metrics)
     return Table("results", "Results on all tested statements", columns, tuple(rows))
 
 
 def classes_table(metrics: Mapping[str, Any]) -> Table:
-    """Precision, recall and F1 of each class."""
-    columns = (
-        Column("class", "class"),
-        Column("statements", "count"),
-        Column("precision", "number"),
-        Column("recall", "number"),
-        Column("F1", "number"),
-        Column("95 % interval of F1", "interval"),
-    )
+    """Precision, recall, F1 and the areas of each class against the rest."""
+    parts = [
+        part for part in CLASS_METRIC_NAMES if all(part in found for found in metrics["per_class"].values())
+    ]
+    columns = (Column("class", "class"), Column("statements", "count"))
     rows = (
-        (
-            name,
-            v["support"],
-            v["precision"],
-            v["recall"],
-            v["f1"],
-            metrics["intervals"][f"per_class.{name}.f1"],
-        )
-        for name, v in metrics["per_class"].items()
+        (name, found["support"], *(_at(metrics, f"per_class.{name}.{part}", found[part]) for part in parts))
+        for name, found in metrics["per_class"].items()
     )
-    return Table("classes", "Results by class", columns, tuple(rows))
+    named = (Column(CLASS_METRIC_NAMES[part], "measured") for part in parts)
+    return Table("classes", "Results by class", (*columns, *named), tuple(rows))
+
+
+def _at(metrics: Mapping[str, Any], path: str, value: Any = None) -> Interval:
+    """The metric of a path with its bounds; its value where the path leads into a class."""
+    value = metrics[path] if value is None and path in metrics else value
+    found = value["estimate"] if isinstance(value, Mapping) else value
+    return Interval(found, *metrics["intervals"][path])
 
 
 def baselines_table(metrics: Mapping[str, Any]) -> Table:
     """The model beside what needs no learning from texts."""
     columns = (
         Column("predictions"),
-        Column("macro-F1", "number"),
-        Column("95 % interval", "interval"),
-        Column("accuracy", "number"),
-        Column("Brier score", "number"),
-        Column("model minus this, macro-F1", "number"),
-        Column("95 % interval of the difference", "interval"),
+        Column("macro-F1", "measured"),
+        Column("accuracy", "measured"),
+        Column("Brier score", "measured"),
+        Column("model minus this, macro-F1", "measured"),
     )
-    own = metrics["macro_f1"]
-    rows: list[tuple[Any, ...]] = [
-        ("model", own["estimate"], bounds(own), estimate(metrics["accuracy"]), metrics["brier"], None, None)
-    ]
-    for name, v in metrics["baselines"].items():
-        gain = v["model_minus_this"]
-        rows.append(
-            (
-                BASELINE_NAMES[name],
-                v["macro_f1"]["estimate"],
-                bounds(v["macro_f1"]),
-                v["accuracy"]["estimate"],
-                v["brier"],
-                gain["estimate"],
-                bounds(gain),
-            )
-        )
+    own = (_at(metrics, name) for name in ("macro_f1", "accuracy", "brier"))
+    rows: list[tuple[Any, ...]] = [("model", *own, None)]
+    for name, found in metrics["baselines"].items():
+        values = (found[key] for key in ("macro_f1", "accuracy", "brier", "model_minus_this"))
+        rows.append((BASELINE_NAMES[name], *(value and measured(value) for value in values)))
     return Table("baselines", "The model and its baselines", columns, tuple(rows))
 
 
@@ -124,14 +105,12 @@ def confusion_table(metrics: Mapping[str, Any]) -> Table:
         Column("label", "class"),
         Column("predicted", "class"),
         Column("statements", "count"),
-        Column("share of the label", "number"),
     )
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     cells = [(i, j) for i in range(len(classes)) for j in range(len(classes)) if counts[i, j]]
     if len(cells) > MAX_CONFUSIONS:
         wrong = sorted((c for c in cells if c[0] != c[1]), key=lambda c: (-counts[c], c))
         cells = wrong[:MAX_CONFUSIONS]
-    rows = tuple((classes[i], classes[j], int(counts[i, j]), float(shares[i, j])) for i, j in cells)
+    rows = tuple((classes[i], classes[j], int(counts[i, j])) for i, j in cells)
     return Table("confusion", "Labels and predictions", columns, rows)
 
 
@@ -141,10 +120,15 @@ def reliability_table(metrics: Mapping[str, Any]) -> Table:
         Column("probability", "interval"),
         Column("statements", "count"),
         Column("mean probability", "number"),
-        Column("share right", "number"),
+        Column("share right (95 % interval)", "measured"),
     )
     rows = (
-        ((b["lower"], b["upper"]), b["n_statements"], b["confidence"], b["accuracy"])
+        (
+            (b["lower"], b["upper"]),
+            b["n_statements"],
+            b["confidence"],
+            Interval(b["accuracy"], *b["accuracy_interval"]),
+        )
         for b in metrics["reliability"]
     )
     return Table("reliability", "How sure the model is, and how often right", columns, tuple(rows))
@@ -157,28 +141,16 @@ def slices_table(metrics: Mapping[str, Any]) -> Table:
         Column("value"),
         Column("statements", "count"),
         Column("articles", "count"),
-        Column("macro-F1", "number"),
-        Column("95 % interval", "interval"),
-        Column("accuracy", "number"),
+        Column("macro-F1 (95 % interval)", "measured"),
+        Column("accuracy (95 % interval)", "measured"),
         Column("classes not in it"),
     )
     rows = []
     for name, v in metrics["slices"].items():
         column, _, value = name.partition("=")
         absent = ", ".join(v["absent_classes"]) or None
-        f1 = v["macro_f1"]
-        rows.append(
-            (
-                column,
-                value,
-                v["n_statements"],
-                v["n_articles"],
-                f1["estimate"],
-                bounds(f1),
-                estimate(v["accuracy"]),
-                absent,
-            )
-        )
+        sizes = (v["n_statements"], v["n_articles"])
+        rows.append((column, value, *sizes, measured(v["macro_f1"]), measured(v["accuracy"]), absent))
     return Table("slices", "Results by slice (of at least 30 statements)", columns, tuple(rows))
 
 
@@ -200,17 +172,10 @@ def contamination_table(metrics: Mapping[str, Any]) -> Table:
         Column("tested statements"),
         Column("statements", "count"),
         Column("articles", "count"),
-        Column("macro-F1", "number"),
-        Column("95 % interval", "interval"),
+        Column("macro-F1 (95 % interval)", "measured"),
     )
     rows = (
-        (
-            _LEAKAGE_NAMES[name],
-            v["n_statements"],
-            v["n_articles"],
-            v["macro_f1"]["estimate"],
-            bounds(v["macro_f1"]),
-        )
+        (_LEAKAGE_NAMES[name], v["n_statements"], v["n_articles"], measured(v["macro_f1"]))
         for name, v in metrics["leakage"]["results"].items()
     )
     return Table("contamination", "Results with and without shared statements", columns, tuple(rows))
@@ -221,26 +186,23 @@ def curve_table(curve: Mapping[str, Any]) -> Table:
     columns = (
         Column("train articles", "count"),
         Column("train statements", "count"),
-        Column("macro-F1", "number"),
-        Column("95 % interval", "interval"),
+        Column("macro-F1 (95 % interval)", "measured"),
         Column("what it is"),
     )
     rows = [
-        (p["n_articles"], p["n_statements"], p["macro_f1"]["estimate"], bounds(p["macro_f1"]), "measured")
-        for p in curve["points"]
+        (p["n_articles"], p["n_statements"], measured(p["macro_f1"]), "measured") for p in curve["points"]
     ]
-    last, doubled = curve["points"][-1], curve["doubled"]
-    rows.append(
-        (2 * last["n_articles"], 2 * last["n_statements"], doubled["estimate"], bounds(doubled), "projected")
-    )
+    last = curve["points"][-1]
+    sizes = (2 * last["n_articles"], 2 * last["n_statements"])
+    rows.append((*sizes, measured(curve["doubled"]), "projected"))
     return Table("learning-curve", "Learning curve", columns, tuple(rows))
 
 
 def probes_table(probes: Mapping[str, Any]) -> Table:
     """How much the model leans on the names of actors."""
-    columns = (Column("probe"), Column("estimate", "number"), Column("95 % interval", "interval"))
+    columns = (Column("probe"), Column("estimate (95 % interval)", "measured"))
     rows = (
-        (shown, probes[name]["estimate"], bounds(probes[name]))
+        (shown, measured(probes[name]))
         for name, shown in {
             "names_only": "macro-F1 of a model that sees nothing but the names of actors",
             "masked_minus_plain": "macro-F1 with masked names minus macro-F1 with names",

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from markupsafe import Markup
+from numpy.typing import NDArray
 
+from stance.metrics import precision_recall_curve, roc_curve
 from stance.pages import visible
 from stance.report.svg import COLOURS, drawing, inline_svg
 
@@ -18,6 +20,9 @@ MAX_CELLS = 12
 """Classes up to which a confusion matrix can be read."""
 MAX_LABEL_CHARS = 28
 MAX_CURVE_TICKS = 6
+MAX_CURVE_POINTS = 150
+LINES = ("-", (0, (5, 2)), (0, (1, 1.5)))
+"""Styles of lines, so that classes are told apart without colours."""
 
 
 def label(text: str) -> str:
@@ -78,7 +83,7 @@ def confusion_figure(metrics: Mapping[str, Any], colours: Mapping[str, int]) -> 
 
 
 def reliability_figure(metrics: Mapping[str, Any]) -> Markup:
-    """Accuracy against confidence, with the number of statements in each bin below."""
+    """Accuracy with its interval against confidence, with the number of statements in each bin below."""
     bins = metrics["reliability"]
     with drawing():
         figure = _canvas(WIDTH_INCHES, 3.6)
@@ -86,6 +91,10 @@ def reliability_figure(metrics: Mapping[str, Any]) -> Markup:
         low = min(min(b["lower"] for b in bins), 0.5)
         above.plot([0, 1], [0, 1], color=COLOURS["muted"], linewidth=1, linestyle=(0, (4, 3)))
         sizes = [b["n_statements"] for b in bins]
+        for b in bins:
+            lower, upper = b["accuracy_interval"]
+            if lower is not None:
+                above.plot([b["confidence"]] * 2, [lower, upper], color=COLOURS["k0"], linewidth=1.2)
         above.plot(
             [b["confidence"] for b in bins],
             [b["accuracy"] for b in bins],
@@ -108,6 +117,51 @@ def reliability_figure(metrics: Mapping[str, Any]) -> Markup:
         figure.align_ylabels()
         return inline_svg(
             figure, "reliability", "Reliability curve; the same numbers are in the table beside it."
+        )
+
+
+def ranking_figure(
+    y: NDArray[np.int64], probabilities: NDArray[np.float64], colours: Mapping[str, int]
+) -> Markup:
+    """The ROC and the precision-recall curve of each class that occurs, against all others.
+
+    Parameters
+    ----------
+    y : array of shape (n_statements,)
+        Labels as class numbers.
+    probabilities : array of shape (n_statements, n_classes)
+    colours : mapping
+        The number of the colour of each class, in their order.
+    """
+    with drawing():
+        figure = _canvas(WIDTH_INCHES * 1.2, 2.9)
+        roc, recalls = figure.subplots(1, 2)
+        figure.subplots_adjust(wspace=0.35)
+        roc.plot([0, 1], [0, 1], color=COLOURS["muted"], linewidth=1, linestyle=(0, (4, 3)))
+        for k, (name, colour) in enumerate(colours.items()):
+            positive = y == k
+            if not positive.any() or positive.all():
+                continue
+            style = {
+                "color": COLOURS[f"k{colour}"],
+                "linewidth": 1.3,
+                "linestyle": LINES[k % len(LINES)],
+                "label": label(name),
+            }
+            for axes, curve in ((roc, roc_curve), (recalls, precision_recall_curve)):
+                found = curve(positive, probabilities[:, k])
+                shown = np.unique(np.linspace(0, len(found.x) - 1, MAX_CURVE_POINTS).astype(np.int64))
+                axes.plot(found.x[shown], found.y[shown], **style)
+        roc.set(xlabel="false positive rate", ylabel="true positive rate", title="ROC")
+        recalls.set(xlabel="recall", ylabel="precision", title="precision and recall")
+        for axes in (roc, recalls):
+            axes.set(xlim=(0, 1), ylim=(0, 1.02))
+            axes.grid(visible=True)
+        recalls.legend(loc="lower left")
+        return inline_svg(
+            figure,
+            "ranking",
+            "ROC and precision-recall curves by class; their areas are in the table of classes.",
         )
 
 

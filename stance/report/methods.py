@@ -52,7 +52,7 @@ def methods(metrics: Mapping[str, Any], model: Model, *, dataset: str, is_evalua
         },
         "split": (model.facts.get("split") or {}).get("name"),
         "baseline": best,
-        "baseline_f1": baselines[best]["macro_f1"]["estimate"],
+        "baseline_f1": baselines[best]["macro_f1"],
         "dataset": dataset,
         "is_evaluation": is_evaluation,
     }

@@ -87,6 +87,9 @@ class Report:
         return {
             "confusion": figures.confusion_figure(m, colours),
             "reliability": figures.reliability_figure(m),
+            "ranking": figures.ranking_figure(self.tested.y, self.tested.scores.probabilities, colours)
+            if len(colours) <= MAX_FIGURE_CLASSES
+            else None,
             "slices": figures.slices_figure(m["slices"], m["macro_f1"]) if has_slices else None,
             "weights": figures.weights_figure(first, colours) if has_weights else None,
             "curve": figures.curve_figure(m["learning_curve"]) if "learning_curve" in m else None,
@@ -115,7 +118,10 @@ def report_page(report: Report) -> str:
 
 
 def summary(metrics: Mapping[str, Any]) -> dict[str, Any]:
-    """What the first screen says beside the main numbers."""
+    """What the first screen says beside the main numbers.
+
+    Slices are ranked by their upper bounds, so that a small one is not called weak for its noise.
+    """
     counts = metrics["confusion"]["counts"]
     classes = metrics["confusion"]["classes"]
     n_wrong = metrics["n_statements"] - sum(row[i] for i, row in enumerate(counts))
@@ -125,16 +131,18 @@ def summary(metrics: Mapping[str, Any]) -> dict[str, Any]:
     slices = [
         (name, found)
         for name, found in metrics["slices"].items()
-        if found["macro_f1"]["estimate"] is not None
+        if found["macro_f1"]["upper"] is not None and found["n_statements"] < metrics["n_statements"]
     ]
     baselines = metrics["baselines"]
     best = max(baselines, key=lambda name: baselines[name]["macro_f1"]["estimate"])
+    gain = baselines[best]["model_minus_this"]
     return {
         "n_wrong": n_wrong,
         "worst_confusion": max(cells, default=None),
-        "weakest": sorted(slices, key=lambda pair: (pair[1]["macro_f1"]["estimate"], pair[0]))[:WEAKEST],
+        "weakest": sorted(slices, key=lambda pair: (pair[1]["macro_f1"]["upper"], pair[0]))[:WEAKEST],
         "best_baseline": contents.BASELINE_NAMES[best],
-        "gain": baselines[best]["model_minus_this"],
+        "gain": gain,
+        "is_better": gain["lower"] is not None and gain["lower"] > 0,
         "is_few": metrics["n_articles"] < FEW_ARTICLES,
     }
 

@@ -12,12 +12,7 @@ PLAIN_WIDTH = 110
 
 def print_metrics(metrics: dict[str, Any]) -> None:
     """The table of results on standard output."""
-    rows = []
-    for name in ("macro_f1", "accuracy", "mcc"):
-        value = metrics[name]
-        rows.append(
-            (name, decimal(value["estimate"]), f"{decimal(value['lower'])} to {decimal(value['upper'])}")
-        )
+    rows = [_row(name, metrics[name]) for name in ("macro_f1", "accuracy", "mcc")]
     for label, values in metrics["per_class"].items():
         lower, upper = metrics["intervals"][f"per_class.{label}.f1"]
         rows.append(
@@ -27,9 +22,15 @@ def print_metrics(metrics: dict[str, Any]) -> None:
                 f"{decimal(lower)} to {decimal(upper)}",
             )
         )
-    rows.append(("majority class, macro_f1", decimal(metrics["majority_macro_f1"]), ""))
+    for name, shown in (("majority", "majority class"), ("lexicon", "tone lexicon")):
+        if name in metrics["baselines"]:
+            rows.append(_row(f"{shown}, macro_f1", metrics["baselines"][name]["macro_f1"]))
     title = f"{metrics['n_statements']} statements of {metrics['n_articles']} held-out articles"
     print_table(title, ("metric", "estimate", "95 % interval"), rows)
+
+
+def _row(name: str, value: dict[str, float | None]) -> tuple[str, str, str]:
+    return name, decimal(value["estimate"]), f"{decimal(value['lower'])} to {decimal(value['upper'])}"
 
 
 def print_table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

@@ -10,7 +10,6 @@ from stance.dataset import LabelledDataset
 from stance.intervals import measure
 from stance.label_errors import LabelErrors
 from stance.leakage import LeakageAudit
-from stance.metrics import brier, log_loss
 from stance.model import Model, count_seen
 from stance.report.contamination import audit_seen, leakage_numbers
 from stance.report.tested import Tested
@@ -53,7 +52,7 @@ def measure_baselines(tested: Tested, model: Model, *, seed: int) -> dict[str, A
 
 def _baseline_numbers(tested: Tested, baseline: Predicted, seed: int) -> dict[str, Any]:
     articles = np.asarray(tested.articles)
-    metrics = measure(tested.y, baseline.y, None, tested.classes, articles, seed=seed)
+    metrics = measure(tested.y, baseline.y, baseline.probabilities, tested.classes, articles, seed=seed)
     gain = paired_difference(
         tested.y,
         Predicted(tested.scores.predicted),
@@ -65,10 +64,18 @@ def _baseline_numbers(tested: Tested, baseline: Predicted, seed: int) -> dict[st
     return {
         "macro_f1": metrics["macro_f1"],
         "accuracy": metrics["accuracy"],
-        "brier": None if baseline.probabilities is None else brier(tested.y, baseline.probabilities),
-        "log_loss": None if baseline.probabilities is None else log_loss(tested.y, baseline.probabilities),
+        "brier": _with_bounds(metrics, "brier"),
+        "log_loss": _with_bounds(metrics, "log_loss"),
         "model_minus_this": {"estimate": gain.estimate, "lower": gain.lower, "upper": gain.upper},
     }
+
+
+def _with_bounds(metrics: dict[str, Any], name: str) -> dict[str, float] | None:
+    """A metric of probabilities as estimate, lower and upper; None where there are no probabilities."""
+    if name not in metrics:
+        return None
+    lower, upper = metrics["intervals"][name]
+    return {"estimate": metrics[name], "lower": lower, "upper": upper}
 
 
 def measure_all_slices(tested: Tested, *, seed: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from stance.pages import visible
 from stance.pages.rendering import number
 
-Kind = Literal["text", "id", "class", "count", "number", "interval", "term"]
+Kind = Literal["text", "id", "class", "count", "number", "interval", "measured", "term"]
 
 
 class Column(NamedTuple):
@@ -17,7 +17,8 @@ class Column(NamedTuple):
     Parameters
     ----------
     kind : str
-        ``class`` is the name of a class, ``interval`` a pair of bounds; ``count`` a whole number.
+        ``class`` is the name of a class, ``interval`` a pair of bounds, ``measured`` an estimate with its bounds;
+        ``count`` a whole number.
     """
 
     name: str
@@ -26,7 +27,7 @@ class Column(NamedTuple):
     @property
     def is_number(self) -> bool:
         """Whether it stands to the right."""
-        return self.kind in ("count", "number", "interval")
+        return self.kind in ("count", "number", "interval", "measured")
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,20 @@ def shown(value: Any, kind: Kind) -> str:
     if kind == "interval":
         lower, upper = value
         return "–" if lower is None else f"{number(lower)} to {number(upper)}"
+    if kind == "measured":
+        estimate, lower, upper = value
+        return (
+            number(estimate) if lower is None else f"{number(estimate)} ({number(lower)} to {number(upper)})"
+        )
     if kind == "number":
         return number(value)
     return " ".join(visible(str(value)).split()) if kind != "term" else visible(str(value))
 
 
 def _key(value: Any, kind: Kind) -> float | str:
-    if kind == "interval":
+    if kind in ("interval", "measured"):
         value = value and value[0]
-    if kind in ("interval", "number", "count"):
+    if kind in ("interval", "measured", "number", "count"):
         return float("-inf") if value is None else float(value)
     return "" if value is None else str(value)
 

@@ -62,10 +62,23 @@ def test_the_first_screen_says_how_good_how_sure_on_what_and_where_it_fails():
     assert f"{wrong} <small>wrong" in cards
 
 
+def test_every_number_of_the_tables_of_results_has_its_interval():
+    for name in ("results", "classes", "baselines", "reliability", "slices", "contamination"):
+        table = report_on().tables[name]
+        measured = [k for k, column in enumerate(table.columns) if column.kind == "measured"]
+        plain = [column.name for column in table.columns if column.kind == "number"]
+        assert measured, name
+        assert plain in ([], ["mean probability"]), name
+        for row in table.rows:
+            assert all(row[k] is None or len(row[k]) == 3 for k in measured), name
+
+
 def test_the_summary_names_the_weakest_slices_and_the_most_frequent_confusion():
     found = summary(report_on().metrics)
-    values = [pair[1]["macro_f1"]["estimate"] for pair in found["weakest"]]
+    values = [pair[1]["macro_f1"]["upper"] for pair in found["weakest"]]
     assert values == sorted(values)
+    n = report_on().metrics["n_statements"]
+    assert all(pair[1]["n_statements"] < n for pair in found["weakest"])
     counts = np.asarray(report_on().metrics["confusion"]["counts"])
     assert found["worst_confusion"][0] == max(counts[0, 1], counts[1, 0])
 

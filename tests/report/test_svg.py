@@ -16,8 +16,22 @@ POINT = {"n_articles": 8, "macro_f1": WHOLE}
 
 def drawn():
     bins = [
-        {"lower": 0.4, "upper": 0.6, "n_statements": 3, "confidence": 0.55, "accuracy": 0.5},
-        {"lower": 0.8, "upper": 1.0, "n_statements": 9, "confidence": 0.9, "accuracy": 1.0},
+        {
+            "lower": 0.4,
+            "upper": 0.6,
+            "n_statements": 3,
+            "confidence": 0.55,
+            "accuracy": 0.5,
+            "accuracy_interval": [0.2, 0.8],
+        },
+        {
+            "lower": 0.8,
+            "upper": 1.0,
+            "n_statements": 9,
+            "confidence": 0.9,
+            "accuracy": 1.0,
+            "accuracy_interval": [None, None],
+        },
     ]
     slices = {
         f"lang={name}": {"macro_f1": WHOLE if name else {"estimate": None}, "n_statements": 40}
@@ -39,6 +53,9 @@ def drawn():
             {"cooperative": [("accord", 0.5)], HOSTILE: [(HOSTILE, 0.4), ("b", 0.1)]}, COLOURS
         ),
         "curve": figures.curve_figure(curve),
+        "ranking": figures.ranking_figure(
+            np.arange(60) % 2, np.random.default_rng(0).dirichlet([1, 1], 60), COLOURS
+        ),
     }
 
 
@@ -86,6 +103,11 @@ def test_colours_are_classes_of_the_style_sheet(pictures):
         for element in ElementTree.fromstring(picture).iter():
             for key in ("fill", "stroke"):
                 assert element.attrib.get(key, "none") == "none", element.attrib
+
+
+def test_a_class_that_does_not_occur_has_no_ranking_curve():
+    picture = figures.ranking_figure(np.arange(9) % 2 + 1, np.full((9, 3), 1 / 3), {**COLOURS, "tense": 2})
+    assert "cooperative" not in "".join(ElementTree.fromstring(picture).itertext())
 
 
 def test_a_confusion_of_many_classes_is_not_drawn():

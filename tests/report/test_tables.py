@@ -41,6 +41,14 @@ def test_a_value_that_is_not_there_is_a_dash():
     assert next(table.keys())[2] == float("-inf")
 
 
+def test_an_estimate_stands_with_its_bounds_and_sorts_by_itself():
+    columns = (Column("name"), Column("F1", "measured"))
+    rows = (("a", (0.5, 0.25, 0.75)), ("b", (0.5, None, None)), ("c", None))
+    table = Table("t", "Results", columns, rows)
+    assert [row[1] for row in table.texts()] == ["0.500 (0.250 to 0.750)", "0.500", "–"]
+    assert [key[1] for key in list(table.keys())] == [0.5, 0.5, float("-inf")]
+
+
 def test_latex_tables_use_booktabs_and_align_numbers_to_the_right():
     shown = latex(Table("t", "50 % of x", COLUMNS, (("a_b", 3, -0.5, (0.1, 0.2)),)))
     assert r"\begin{tabular}{lrrr}" in shown
