@@ -11,7 +11,7 @@ from stance.kernel.characters import character_trie
 from stance.kernel.compiled import compiled
 from stance.kernel.ngrams import ngrams_of_characters, ngrams_of_words
 from stance.kernel.pieces import Pieces
-from stance.kernel.reading import characters_of, words_of
+from stance.kernel.reading import WordReader, characters_of
 from stance.kernel.slots import Int, U
 from stance.kernel.spelling import spell_characters, spell_words
 from stance.kernel.texts import TextBuffer, Texts, as_arrow
@@ -47,7 +47,7 @@ def count_block(texts: Texts, block: ReadingBlock, min_df: int = 1) -> "tuple[cs
     lines, numbered = _pieces_of(texts, block)
     words = Pieces()
     if block.analyzer == "word":
-        found = words.number(words_of(block, lines))
+        found = words.number(WordReader(block)(lines))
         lists = NodeLists(found.numbers.astype(np.uint32), found.ends)
         counted, trie = _count(numbered, lists, Trie.empty(len(words)), block, grows=True)
     else:
@@ -74,7 +74,7 @@ def count_terms(texts: Texts, block: ReadingBlock, terms: Sequence[str]) -> "csr
     columns = np.arange(len(terms), dtype=np.uint32)
     if block.analyzer == "word":
         words, nodes, trie = word_trie(terms, columns)
-        found = words.find(words_of(block, lines))
+        found = words.find(WordReader(block)(lines))
         lists = NodeLists(nodes[np.maximum(found.numbers, -1)], found.ends)
     else:
         lists, trie = _list_characters(

@@ -27,30 +27,52 @@ def ngrams_of_words(
     n_features: Int,
     found: Nodes,
 ) -> Int:
-    """Write the nodes below ``n_features`` of the n-grams of a text's words; returns how many.
-
-    The slots of all pairs are fetched first, so that these reads, which miss the cache, do not wait for one another.
-    """
+    """Write the nodes below ``n_features`` of the n-grams of a text's words; returns how many."""
     slots, n, (low, high) = trie.slots, U(0), n_range
-    if low == 1:
-        for i in range(n_words):
-            found[n] = words[U(i)]
-            n += U(words[U(i)] < n_features)
-    if high == 1:
-        return np.int64(n)
-    if not grows:
-        for i in range(n_words - 1):
-            prefetch(slots, np.int64(first_slot(slots, words[U(i)], words[U(i + 1)]) << U(1)))
-    for i in range(n_words - 1):
-        node = _following(slots, trie, words[U(i)], words[U(i + 1)], grows)
+    for i in range(n_words):
+        node = words[U(i)]
         found[n] = node
-        n += U(low <= 2 and node < n_features)
-        for length in range(3, min(high, n_words - i) + 1):
+        n += U(low == 1 and node < n_features)
+        for length in range(2, min(high, n_words - i) + 1):
+            node = _following(slots, trie, node, words[U(i + length - 1)], grows)
             if node == UNKNOWN:
                 break
-            node = _following(slots, trie, node, words[U(i + length - 1)], grows)
             found[n] = node
             n += U(length >= low and node < n_features)
+    return np.int64(n)
+
+
+@inlined
+def known_ngrams_of_words(
+    slots: Words,
+    words: Nodes,
+    n_words: Int,
+    n_range: tuple[int, int],
+    n_features: Int,
+    pairs: Nodes,
+    found: Nodes,
+) -> Int:
+    """Write the same for a trie that does not grow, which may be far larger than the cache.
+
+    The slots of all pairs of words that some term has are fetched first, so that no read waits for another.
+    """
+    n, n_pairs, (low, high) = U(0), U(0), n_range
+    for i in range(n_words):
+        first, second = words[U(i)], words[U(i + 1)]
+        found[n] = first
+        n += U(low == 1 and first < n_features)
+        prefetch(slots, np.int64(first_slot(slots, first, second) << U(1)))
+        pairs[n_pairs] = i
+        n_pairs += U((first != UNKNOWN) & (second != UNKNOWN) & (i + 1 < n_words) & (high > 1))
+    for pair in range(np.int64(n_pairs)):
+        start = np.int64(pairs[U(pair)])
+        node = words[U(start)]
+        for length in range(2, min(high, n_words - start) + 1):
+            node = child(slots, node, words[U(start + length - 1)])
+            found[n] = node
+            n += U(length >= low and node < n_features)
+            if node == UNKNOWN:
+                break
     return np.int64(n)
 
 

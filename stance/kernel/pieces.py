@@ -17,12 +17,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.kernel.compiled import compiled, inlined
-from stance.kernel.scan import LONG, Bytes, load, low_bytes, piece_from, spaces_in, width_of_space, window
-from stance.kernel.slots import EMPTY, Int, U, Words, grown, new_slots, next_slot, slot_of, with_room
-from stance.kernel.texts import TextBuffer
+from stance.kernel.scan import LONG, Bytes, bounds_of_pieces, key_of, load
+from stance.kernel.slots import (
+    EMPTY,
+    Int,
+    U,
+    Words,
+    grown,
+    new_slots,
+    next_slot,
+    prefetch,
+    slot_of,
+    with_room,
+)
+from stance.kernel.texts import PADDING, TextBuffer
 
 PieceNumbers = NDArray[np.int32]
 Offsets = NDArray[np.int64]
+
+NEW_LINE = np.uint8(ord("\n"))
 
 
 @dataclass(frozen=True)
@@ -32,7 +45,7 @@ class NumberedTexts:
     Parameters
     ----------
     numbers : array of shape (n_pieces,)
-        Below 0, a piece that is not known yet: -1 - its first byte.
+        -1 is a piece that is not known yet.
     ends : array of shape (n_texts + 1,)
         The pieces of text t are ``numbers[ends[t] : ends[t + 1]]``.
     """
@@ -46,15 +59,13 @@ class NumberedTexts:
 class PieceTable(NamedTuple):
     """Arrays of the pieces, as compiled functions take them.
 
-    slots : by its key, the number of each piece and, in the high half, the start of its record
-    records : for each piece its number of bytes, then its bytes from a new word on
-    starts : where the record of each piece starts
-    counts : numbers of pieces and of words of records in use
+    slots : by its key, the number of each piece and, in the high half, where it starts in the lines
+    lines : the bytes of each piece and a line feed, one after the other
+    counts : numbers of pieces and of bytes of lines in use
     """
 
     slots: Words
-    records: Words
-    starts: Offsets
+    lines: Bytes
     counts: Offsets
 
 
@@ -69,9 +80,7 @@ class Pieces:
 
     def __init__(self, *, to_ascii: bool = False) -> None:
         self.to_ascii, self._factor = to_ascii, U(secrets.randbits(64) | 1)
-        self.table = PieceTable(
-            new_slots(0), np.zeros(1, np.uint64), np.zeros(1, np.int64), np.zeros(2, np.int64)
-        )
+        self.table = PieceTable(new_slots(0), np.zeros(PADDING, np.uint8), np.zeros(2, np.int64))
 
     def __len__(self) -> int:
         return int(self.table.counts[0])
@@ -81,12 +90,17 @@ class Pieces:
         """Memory of the table."""
         return sum(array.nbytes for array in self.table)
 
+    @property
+    def n_line_bytes(self) -> int:
+        """Length of all lines."""
+        return int(self.table.counts[1])
+
     def find(self, texts: TextBuffer) -> NumberedTexts:
         """The numbers of pieces that are known; several threads may ask at once."""
         numbers = np.empty((int(texts.starts[-1] - texts.starts[0]) + len(texts)) // 2, np.int32)
         ends = np.zeros(len(texts) + 1, np.int64)
         n_unknown = find_pieces(
-            texts.data, texts.starts, self.table, self.to_ascii, self._factor, numbers, ends
+            texts.data, texts.starts, self.table, self.to_ascii, self._factor, _room(texts), numbers, ends
         )
         return NumberedTexts(texts, numbers[: ends[-1]], ends, int(n_unknown))
 
@@ -101,6 +115,7 @@ class Pieces:
                 self.table,
                 self.to_ascii,
                 self._factor,
+                _room(texts),
                 found.numbers,
                 found.ends,
                 text,
@@ -114,23 +129,24 @@ class Pieces:
         self.add(found)
         return found
 
-    def lines(self, first: int = 0) -> str:
-        """The pieces from a number on, a line each."""
-        bounds = np.zeros(len(self) - first + 1, np.int64)
-        np.cumsum(self.table.records[self.table.starts[first : len(self)]] + U(1), out=bounds[1:])
-        joined = np.full(bounds[-1], ord("\n"), np.uint8)
-        join_pieces(self.table, first, bounds, joined)
-        return joined.tobytes().decode()
+    def lines(self, start: int = 0) -> str:
+        """The pieces, a line each, from a byte of the lines on."""
+        return self.table.lines[start : self.n_line_bytes].tobytes().decode()
 
     def _grow(self, n_pieces: int, n_bytes: int) -> None:
-        slots, records, starts, counts = self.table
-        n, n_words = counts.tolist()
+        slots, lines, counts = self.table
+        n, n_line_bytes = counts.tolist()
         self.table = PieceTable(
             with_room(slots, n + n_pieces, self._factor),
-            grown(records, n_words + 2 * n_pieces + n_bytes // 8),
-            grown(starts, n + n_pieces),
+            grown(lines, n_line_bytes + n_pieces + n_bytes + PADDING),
             counts,
         )
+
+
+def _room(texts: TextBuffer) -> tuple[Offsets, Words]:
+    """Room for the bounds and the keys of the pieces of one text."""
+    most = int(np.diff(texts.starts).max(initial=0)) // 2 + 1
+    return np.empty(2 * most, np.int64), np.empty(most, np.uint64)
 
 
 @compiled
@@ -140,38 +156,34 @@ def find_pieces(
     table: PieceTable,
     to_ascii: bool,
     factor: np.uint64,
+    room: tuple[Offsets, Words],
     numbers: PieceNumbers,
     ends: Offsets,
 ) -> Int:
-    """Write the number of each piece of each text, or -1 - its first byte; returns how many are unknown."""
-    slots, records = (
-        table.slots,
-        table.records,
-    )  # taken out of the tuple once, not at each use: that costs more
-    total, n_unknown = 0, 0
+    """Write the number of each piece of each text, or -1; returns how many are unknown."""
+    slots, lines = table.slots, table.lines  # taken out of the tuple once, not at each use: that costs more
+    bounds, keys = room
+    total, n_unknown = U(0), 0
     for text in range(len(starts) - 1):
-        position, end = starts[text], starts[text + 1]
-        while position < end:
-            x = window(texts, position, end)
-            flags = spaces_in(texts, position, end, x, to_ascii)
-            if flags & U(0x80):
-                position += width_of_space(texts, position, end, to_ascii)
-                continue
-            n_bytes, key = piece_from(texts, position, end, x, flags, to_ascii, factor)
-            number = _number_of(texts, position, n_bytes, key, slots, records, factor)
-            if number < 0:
-                number = -1 - position
-                n_unknown += 1
+        n = bounds_of_pieces(texts, starts[text], starts[text + 1], to_ascii, bounds)
+        for i in range(n):
+            key = key_of(texts, bounds[U(2 * i)], bounds[U(2 * i + 1)], factor)
+            keys[U(i)] = key
+            prefetch(slots, np.int64(slot_of(slots, key, factor) << U(1)))
+        for i in range(n):
+            number = _number_of(
+                texts, bounds[U(2 * i)], bounds[U(2 * i + 1)], keys[U(i)], slots, lines, factor
+            )
             numbers[total] = number
-            total += 1
-            position += n_bytes
-        ends[text + 1] = total
+            total += U(1)
+            n_unknown += number < 0
+        ends[text + 1] = np.int64(total)
     return n_unknown
 
 
 @inlined
 def _number_of(
-    texts: Bytes, start: Int, n_bytes: Int, key: np.uint64, slots: Words, records: Words, factor: np.uint64
+    texts: Bytes, start: Int, end: Int, key: np.uint64, slots: Words, lines: Bytes, factor: np.uint64
 ) -> Int:
     """The number of a piece, or -1."""
     slot = slot_of(slots, key, factor)
@@ -179,7 +191,7 @@ def _number_of(
     while found != EMPTY:
         if found == key:
             value = slots[(slot << U(1)) + U(1)]
-            if key < LONG or _same(texts, start, n_bytes, records, value >> U(32)):
+            if key < LONG or _same(texts, start, end, lines, np.int64(value >> U(32))):
                 return np.int64(value & U(0xFFFFFFFF))
         slot = next_slot(slots, slot)
         found = slots[slot << U(1)]
@@ -187,15 +199,13 @@ def _number_of(
 
 
 @inlined
-def _same(texts: Bytes, start: Int, n_bytes: Int, records: Words, record: np.uint64) -> bool:
-    if records[record] != U(n_bytes):
-        return False
-    rest = n_bytes & 7
-    for i in range(n_bytes >> 3):
-        if records[record + U(i + 1)] != load(texts, start + 8 * i):
+def _same(texts: Bytes, start: Int, end: Int, lines: Bytes, line: Int) -> bool:
+    """Whether a piece of at least eight bytes is that of a line."""
+    shift = line - start
+    for i in range(start, end - 8, 8):
+        if load(texts, i) != load(lines, i + shift):
             return False
-    last = load(texts, start + n_bytes - rest) & low_bytes(rest)
-    return records[record + U((n_bytes >> 3) + 1)] == last
+    return load(texts, end - 8) == load(lines, end - 8 + shift) and lines[U(end + shift)] == NEW_LINE
 
 
 @compiled
@@ -205,55 +215,51 @@ def add_pieces(
     table: PieceTable,
     to_ascii: bool,
     factor: np.uint64,
+    room: tuple[Offsets, Words],
     numbers: PieceNumbers,
     ends: Offsets,
     text: Int,
 ) -> Int:
     """Number the unknown pieces from a text on; returns the text for which there is no room, or n_texts."""
-    slots, counts = table.slots, table.counts
+    slots, lines, counts, bounds = table.slots, table.lines, table.counts, room[0]
     while text < len(starts) - 1:
-        n_pieces, n_bytes = ends[text + 1] - ends[text], starts[text + 1] - starts[text]
-        room = min(len(slots) >> 2, len(table.starts)) - counts[0]
-        if n_pieces > room or 2 * n_pieces + n_bytes // 8 > len(table.records) - counts[1]:
-            return text
-        for i in range(ends[text], ends[text + 1]):
-            if numbers[i] < 0:
-                start = np.int64(-1 - numbers[i])
-                numbers[i] = _added(texts, start, starts[text + 1], table, to_ascii, factor)
+        first, end = ends[text], ends[text + 1]
+        n_unknown = 0
+        for i in range(first, end):
+            n_unknown += numbers[i] < 0
+        if n_unknown:
+            n_bytes = starts[text + 1] - starts[text]
+            if (
+                end - first > (len(slots) >> 2) - counts[0]
+                or end - first + n_bytes + PADDING > len(lines) - counts[1]
+            ):
+                return text
+            bounds_of_pieces(texts, starts[text], starts[text + 1], to_ascii, bounds)
+            for i in range(first, end):
+                if numbers[i] < 0:
+                    bound = 2 * (i - first)
+                    numbers[i] = _added(texts, bounds[bound], bounds[bound + 1], slots, lines, counts, factor)
         text += 1
     return text
 
 
 @inlined
-def _added(texts: Bytes, start: Int, end: Int, table: PieceTable, to_ascii: bool, factor: np.uint64) -> Int:
-    slots, records, counts = table.slots, table.records, table.counts
-    x = window(texts, start, end)
-    flags = spaces_in(texts, start, end, x, to_ascii)
-    n_bytes, key = piece_from(texts, start, end, x, flags, to_ascii, factor)
-    known = _number_of(texts, start, n_bytes, key, slots, records, factor)
+def _added(
+    texts: Bytes, start: Int, end: Int, slots: Words, lines: Bytes, counts: Offsets, factor: np.uint64
+) -> Int:
+    key = key_of(texts, start, end, factor)
+    known = _number_of(texts, start, end, key, slots, lines, factor)
     if known >= 0:
         return known
     slot = slot_of(slots, key, factor)
     while slots[slot << U(1)] != EMPTY:
         slot = next_slot(slots, slot)
-    number, record = counts[0], counts[1]
+    number, line = counts[0], counts[1]
     slots[slot << U(1)] = key
-    slots[(slot << U(1)) + U(1)] = U(number) | (U(record) << U(32))
-    table.starts[number] = record
-    records[record] = U(n_bytes)
-    rest = n_bytes & 7
-    for i in range(n_bytes >> 3):
-        records[record + 1 + i] = load(texts, start + 8 * i)
-    records[record + 1 + (n_bytes >> 3)] = load(texts, start + n_bytes - rest) & low_bytes(rest)
+    slots[(slot << U(1)) + U(1)] = U(number) | (U(line) << U(32))
+    for i in range(end - start):
+        lines[line + i] = texts[start + i]
+    lines[line + end - start] = NEW_LINE
     counts[0] += 1
-    counts[1] += (n_bytes >> 3) + 2
+    counts[1] += end - start + 1
     return number
-
-
-@compiled
-def join_pieces(table: PieceTable, first: Int, bounds: Offsets, joined: NDArray[np.uint8]) -> None:
-    """Write the bytes of the pieces from a number on, each from its bound on."""
-    for i in range(len(bounds) - 1):
-        start = table.starts[first + i] + 1
-        for j in range(bounds[i + 1] - bounds[i] - 1):
-            joined[bounds[i] + j] = (table.records[start + (j >> 3)] >> (U(j & 7) << U(3))) & U(255)

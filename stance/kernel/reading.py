@@ -19,10 +19,15 @@ def prepared(block: ReadingBlock, lines: str) -> str:
     return block.prepare(clean(lines))
 
 
-def words_of(block: ReadingBlock, lines: str) -> TextBuffer:
-    """The words of each piece, as a text of words; all pieces are read at once, ends of lines being words."""
-    tokenize = replace(block, token_pattern=block.token_pattern + r"|\n").tokenize()
-    return TextBuffer.of_lines(" ".join(tokenize(prepared(block, lines))))
+class WordReader:
+    """Finds the words of pieces as a block does; made once, as the settings of a block are checked when it is made."""
+
+    def __init__(self, block: ReadingBlock) -> None:
+        self._block = replace(block, token_pattern=block.token_pattern + r"|\n")
+
+    def __call__(self, lines: str) -> TextBuffer:
+        """The words of each piece, a line each, as a text of words; all are read at once, ends of lines being words."""
+        return TextBuffer.of_lines(" ".join(self._block.tokenize()(prepared(self._block, lines))))
 
 
 def characters_of(block: ReadingBlock, lines: str) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

@@ -1,12 +1,8 @@
-"""Finding the pieces of a text between white space, eight bytes at a time.
+"""Finding the pieces of a text between white space, 64 bytes at a time.
 
 A piece is what ``str.split()`` gives. White space is Python's: 29 characters, 25 of which are left when a text
-is reduced to ASCII. Bytes are looked at eight at a time (Mycroft's test for a zero byte in a word); the few words
-that hold a control character or a byte with which other white space may start are looked at byte by byte.
-
-References
-----------
-Warren (2012), Hacker's Delight, section 6-1.
+is reduced to ASCII. One bit a byte says whether it is white; the few bytes with which white space beyond ASCII
+may start are looked at one by one.
 """
 
 # NumPy types what the operators of its scalars give as Any.
@@ -25,13 +21,8 @@ from stance.kernel.slots import EMPTY, Int, U, mixed
 
 Bytes = NDArray[np.uint8]
 
-_ONES = U(0x0101010101010101)
-_HIGH = U(0x8080808080808080)
-_SPACES = U(0x2020202020202020)
-_LEAD_C2 = U(0xC2C2C2C2C2C2C2C2)
-_LEAD_E0_TO_E3 = U(0xE0E0E0E0E0E0E0E0)
-_SIX_BITS = U(0xFCFCFCFCFCFCFCFC)
-
+WINDOW = 64
+"""Bytes looked at together; at any position of a text so many can be read."""
 LONG = U(0xFF00000000000000)
 """Keys from here on are hashes; below, they are the bytes of a piece and their number."""
 
@@ -41,50 +32,61 @@ def load(context: Any, texts: Any, position: Any) -> Any:
     """Eight bytes of an array of bytes from any position on."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        address = builder.gep(array.data, [arguments[1]])
-        word = builder.load(builder.bitcast(address, ir.IntType(64).as_pointer()))
-        word.align = 1
-        return word
+        return _load(context, builder, signature, arguments, ir.IntType(64))
 
     return types.uint64(texts, types.int64), generate
 
 
-@inlined
-def low_bytes(n: Int) -> np.uint64:
-    """A mask of the first n of eight bytes, n < 8."""
-    return (U(1) << (U(n) << U(3))) - U(1)
+@intrinsic  # type: ignore[untyped-decorator]
+def bytes_within(context: Any, texts: Any, position: Any, low: Any, n_values: Any) -> Any:
+    """A bit for each of 64 bytes from any position on: whether it is one of n values from a lowest on."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        x = _load(context, builder, signature, arguments, ir.VectorType(ir.IntType(8), WINDOW))
+        lowest, n = (_everywhere(builder, x.type, value) for value in arguments[2:])
+        return builder.bitcast(builder.icmp_unsigned("<", builder.sub(x, lowest), n), ir.IntType(64))
+
+    return types.uint64(texts, types.int64, types.int64, types.int64), generate
+
+
+def _everywhere(builder: Any, window: Any, value: Any) -> Any:
+    """A window whose bytes are all the low byte of a number."""
+    undefined, places = ir.Constant(window, ir.Undefined), ir.VectorType(ir.IntType(32), WINDOW)
+    one = builder.insert_element(undefined, builder.trunc(value, ir.IntType(8)), ir.IntType(32)(0))
+    return builder.shuffle_vector(one, undefined, ir.Constant(places, [0] * WINDOW))
+
+
+def _load(context: Any, builder: Any, signature: Any, arguments: Any, kind: Any) -> Any:
+    array = context.make_array(signature.args[0])(context, builder, arguments[0])
+    address = builder.gep(array.data, [arguments[1]])
+    loaded = builder.load(builder.bitcast(address, kind.as_pointer()))
+    loaded.align = 1
+    return loaded
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def n_zeros_below(context: Any, bits: Any) -> Any:
+    """How many zeros stand below the lowest 1."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.IntType(1)(0))
+
+    return types.int64(types.uint64), generate
 
 
 @inlined
-def window(texts: Bytes, position: Int, end: Int) -> np.uint64:
-    """Eight bytes of a text; spaces beyond its end."""
-    left = end - position
-    if left >= 8:
-        return load(texts, position)
-    if left <= 0:
-        return _SPACES
-    mask = low_bytes(left)
-    return (load(texts, position) & mask) | (_SPACES & ~mask)
+def low_bits(n: Int) -> np.uint64:
+    """The lowest n bits, n < 64."""
+    return (U(1) << U(n)) - U(1)
 
 
 @inlined
-def _zeros(x: np.uint64) -> np.uint64:
-    """A flag (the high bit) at zero bytes, right up to and with the lowest."""
-    return (x - _ONES) & ~x & _HIGH
-
-
-@inlined
-def width_of_space(texts: Bytes, position: Int, end: Int, to_ascii: bool) -> Int:
-    """Number of bytes of the white space character that starts here; 0 if none does."""
+def width_of_space(texts: Bytes, position: Int, to_ascii: bool) -> Int:
+    """Number of bytes of the white space character beyond ASCII that starts here; 0 if none does."""
     first = texts[position]
-    if first <= 0x20:
-        return 1 if first == 0x20 or 0x09 <= first <= 0x0D or first >= 0x1C else 0
-    if first == 0xC2 and position + 1 < end:
+    if first == 0xC2:
         second = texts[position + 1]
         return 2 if second == 0xA0 or (second == 0x85 and not to_ascii) else 0
-    if first < 0xE1 or first > 0xE3 or position + 2 >= end:
-        return 0
     second, third = texts[position + 1], texts[position + 2]
     if first == 0xE1:
         return 3 if second == 0x9A and third == 0x80 and not to_ascii else 0
@@ -97,39 +99,42 @@ def width_of_space(texts: Bytes, position: Int, end: Int, to_ascii: bool) -> Int
 
 
 @inlined
-def spaces_in(texts: Bytes, position: Int, end: Int, x: np.uint64, to_ascii: bool) -> np.uint64:
-    """A flag (the high bit) at bytes of a window where white space starts, right up to and with the lowest."""
-    flags = _zeros(x ^ _SPACES)
-    doubtful = ((x - _SPACES) & ~x & _HIGH) | _zeros((x & _SIX_BITS) ^ _LEAD_E0_TO_E3) | _zeros(x ^ _LEAD_C2)
-    while doubtful != U(0):
-        lowest = doubtful & (~doubtful + U(1))
-        if width_of_space(texts, position + _bytes_below(lowest), end, to_ascii):
-            return (flags & (lowest - U(1))) | lowest
-        doubtful ^= lowest
-    return flags
+def bounds_of_pieces(texts: Bytes, start: Int, end: Int, to_ascii: bool, bounds: NDArray[np.int64]) -> Int:
+    """Write where each piece of a text starts and where it ends, in turn; returns the number of pieces."""
+    n, position, after_space, last = U(0), start, start, U(1)
+    while position <= end:
+        white = bytes_within(texts, position, 0x1C, 5) | bytes_within(texts, position, 0x09, 5)
+        doubtful = bytes_within(texts, position, 0xE1, 3) | bytes_within(texts, position, 0xC2, 1)
+        if position < after_space:  # white space that began in the window before
+            white |= low_bits(after_space - position)
+        if end - position < WINDOW:
+            beyond = ~low_bits(end - position)
+            white |= beyond
+            doubtful &= ~beyond
+        while doubtful != U(0):
+            i = n_zeros_below(doubtful)
+            width = width_of_space(texts, position + i, to_ascii)
+            white |= low_bits(width) << U(i)
+            after_space = max(after_space, position + i + width)
+            doubtful &= doubtful - U(1)
+        changes = white ^ ((white << U(1)) | last)
+        last = white >> U(WINDOW - 1)
+        while changes != U(0):
+            bounds[n] = position + n_zeros_below(changes)
+            n += U(1)
+            changes &= changes - U(1)
+        position += WINDOW
+    return np.int64(n >> U(1))
 
 
 @inlined
-def _bytes_below(flag: np.uint64) -> Int:
-    """How many bytes stand below the one flagged."""
-    return np.int64(((((flag >> U(7)) - U(1)) & _ONES) * _ONES) >> U(56))
-
-
-@inlined
-def piece_from(
-    texts: Bytes, start: Int, end: Int, x: np.uint64, flags: np.uint64, to_ascii: bool, factor: np.uint64
-) -> tuple[Int, np.uint64]:
-    """Number of bytes and key of the piece whose first window and flags are known."""
-    position, hashed = start, U(0)
-    while flags == U(0):
-        hashed = mixed(hashed ^ x, factor)
-        position += 8
-        x = window(texts, position, end)
-        flags = spaces_in(texts, position, end, x, to_ascii)
-    flag = flags & (~flags + U(1))
-    before = (flag >> U(7)) - U(1)
-    n_bytes = position - start + _bytes_below(flag)
-    if n_bytes < 8:
-        return n_bytes, (x & before) | (U(n_bytes) << U(56))
-    key = mixed(hashed ^ (x & before), factor) | LONG
-    return n_bytes, LONG if key == EMPTY else key
+def key_of(texts: Bytes, start: Int, end: Int, factor: np.uint64) -> np.uint64:
+    """The key of a piece: its bytes where there is room for them, else a hash."""
+    n_bytes, x = end - start, load(texts, start)
+    short = (x & low_bits(8 * (n_bytes & 7))) | (U(n_bytes) << U(56))
+    hashed = mixed(x, factor)
+    for i in range(start + 8, end - 8, 8):
+        hashed = mixed(hashed ^ load(texts, i), factor)
+    hashed = mixed(hashed ^ load(texts, max(start, end - 8)), factor) | LONG
+    long = LONG if hashed == EMPTY else hashed
+    return short if n_bytes < 8 else long

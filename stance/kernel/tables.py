@@ -105,16 +105,17 @@ class Tables:
             for view in self._views:
                 for rows, texts in batches(fields[view.field], BATCH_ROWS * n_threads):
                     view.add_scores(texts.parts(n_threads), decisions[rows], n_known[rows], workers)
-                workers.wait()
+                workers.finish()
         return decisions, n_known
 
 
 class _Workers:
-    """Threads that work side by side; one of them is the caller alone."""
+    """Threads that work side by side, and beside the caller; one of them is the caller alone."""
 
     def __init__(self, n_threads: int) -> None:
         self._pool = ThreadPoolExecutor(n_threads) if n_threads > 1 else None
         self._started: list[Future[None]] = []
+        self._postponed: Callable[[], None] | None = None
 
     def __enter__(self) -> "_Workers":
         return self
@@ -124,23 +125,33 @@ class _Workers:
             self._pool.shutdown(cancel_futures=True)
 
     def map(self, function: Callable[[Item], Answer], items: Iterable[Item]) -> list[Answer]:
-        """The answers for all items, when all are there."""
-        return list(map(function, items) if self._pool is None else self._pool.map(function, items))
+        """The answers for all items, when all are there; then begins what was put off, beside the caller."""
+        answers = list(map(function, items) if self._pool is None else self._pool.map(function, items))
+        self._begin()
+        return answers
 
-    def start(self, function: Callable[[Item], None], items: Iterable[Item]) -> None:
-        """Work that goes on while the caller does something else, after what was started before."""
-        self.wait()
+    def put_off(self, function: Callable[[Item], None], items: Iterable[Item]) -> None:
+        """Work that begins when the next answers are there, while the caller does what cannot be shared."""
+        self._postponed = lambda: self._start(function, items)
+
+    def finish(self) -> None:
+        """Return when all work is done."""
+        self._begin()
+        for future in self._started:
+            future.result()
+        self._started = []
+
+    def _begin(self) -> None:
+        begin, self._postponed = self._postponed, None
+        if begin is not None:
+            begin()
+
+    def _start(self, function: Callable[[Item], None], items: Iterable[Item]) -> None:
         if self._pool is None:
             for item in items:
                 function(item)
         else:
-            self._started = [self._pool.submit(function, item) for item in items]
-
-    def wait(self) -> None:
-        """Return when all that was started is done."""
-        for future in self._started:
-            future.result()
-        self._started = []
+            self._started += [self._pool.submit(function, item) for item in items]
 
 
 def _block_scorer(block: WeighingBlock, terms: Sequence[str], idf: Floats, coef: Floats) -> BlockScorer:
@@ -163,15 +174,15 @@ class _View:
     def add_scores(
         self, parts: list[TextBuffer], decisions: Floats, n_known: NDArray[np.int64], workers: _Workers
     ) -> None:
-        """Add the scores of all blocks; what is new is learned by one thread while others score the last batch."""
+        """Add the scores of all blocks, in the end; what is new is learned while others score the batch before."""
         if self.n_bytes > CACHE_BYTES:
-            workers.wait()
+            workers.finish()
             self._forget()
         found = workers.map(self.pieces.find, parts)
-        n_before = len(self.pieces)
+        n_before = self.pieces.n_line_bytes
         for texts in found:
             self.pieces.add(texts)
-        if len(self.pieces) > n_before:
+        if self.pieces.n_line_bytes > n_before:
             lines = self.pieces.lines(n_before)
             for block in self.blocks:
                 block.learn(lines)
@@ -182,7 +193,7 @@ class _View:
             for block in self.blocks:
                 block.add_scores(found[part], decisions[rows], n_known[rows])
 
-        workers.start(score, range(len(parts)))
+        workers.put_off(score, range(len(parts)))
 
     @property
     def n_bytes(self) -> int:

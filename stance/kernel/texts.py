@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from stance.errors import DataError
 
-BATCH_ROWS = 8192
+BATCH_ROWS = 32768
+"""Statements looked at together: fewer would have the cache change between tables more often."""
 BATCH_BYTES = 8 << 20
-PADDING = 16
-"""Bytes after the last text, so that eight can be read at any position."""
+PADDING = 64
+"""Bytes after the last text, so that so many can be read at any position."""
 
 Texts: TypeAlias = Sequence[str] | Any
 """A list of strings, or an Arrow array or chunked array of strings."""

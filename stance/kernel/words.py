@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from stance.kernel.blocks import WeighingBlock
 from stance.kernel.compiled import compiled
-from stance.kernel.ngrams import ngrams_of_words
+from stance.kernel.ngrams import known_ngrams_of_words
 from stance.kernel.pieces import NumberedTexts, Pieces
-from stance.kernel.reading import words_of
+from stance.kernel.reading import WordReader
 from stance.kernel.slots import U, grown, prefetch
 from stance.kernel.texts import TextBuffer
 from stance.kernel.tries import UNKNOWN, Nodes, Trie, trie_of
-from stance.kernel.weighing import AHEAD, LAST_MARK, Floats, Weights, add_decisions, add_repeats, most_entries
+from stance.kernel.weighing import LAST_MARK, Floats, Weights, add_decisions, add_repeats, most_entries
 
 Numbers = NDArray[np.int32]
 Offsets = NDArray[np.int64]
@@ -50,7 +50,7 @@ class WordScorer:
     """A block of word n-grams."""
 
     def __init__(self, block: WeighingBlock, terms: Sequence[str], places: Nodes, weights: Weights) -> None:
-        self._block, self._weights = block, weights
+        self._read, self._n_range, self._weights = WordReader(block), block.ngram_range, weights
         self._words, self._nodes, self._trie = word_trie(terms, places)
         self.forget()
 
@@ -65,9 +65,9 @@ class WordScorer:
 
     def learn(self, lines: str) -> None:
         """Look up the words of new pieces, a line each."""
-        found = self._words.find(words_of(self._block, lines))
+        found = self._words.find(self._read(lines))
         n, n_pieces = int(self._lists.ends[self._n_pieces]), self._n_pieces + len(found.texts)
-        words = grown(self._lists.words, n + len(found.numbers))
+        words = grown(self._lists.words, n + len(found.numbers) + 1)
         words[n : n + len(found.numbers)] = self._nodes[np.maximum(found.numbers, -1)]
         ends = grown(self._lists.ends, n_pieces + 1)
         ends[self._n_pieces : n_pieces + 1] = n + found.ends
@@ -80,7 +80,7 @@ class WordScorer:
             texts.ends,
             self._lists,
             self._trie,
-            self._block.ngram_range,
+            self._n_range,
             self._weights,
             decisions,
             n_known,
@@ -100,9 +100,9 @@ def score_words(
 ) -> None:
     """Add a block's decision values (n_texts, n_rows) and numbers of known terms."""
     most = most_entries(pieces, text_ends, lists.ends, 1)
-    listed, ends, rows = lists.words, lists.ends, weights.rows
+    listed, ends, slots, rows = lists.words, lists.ends, trie.slots, weights.rows
     n_features = len(rows)
-    words = np.empty(most, np.uint32)
+    words, pairs = np.empty(most + 1, np.uint32), np.empty(most + 1, np.uint32)
     found = np.empty(most * (n_range[1] - n_range[0] + 1) + 1, np.uint32)
     firsts, repeats = np.empty(len(found), np.uint32), np.empty(len(found), np.uint32)
     marks, counts = np.zeros(n_features, np.uint8), np.zeros(n_features, np.int32)
@@ -111,14 +111,15 @@ def score_words(
         mark = np.uint8(text % LAST_MARK + 1)
         if mark == 1:
             marks[:] = 0
-        n_words = 0
+        n_words = U(0)
         for i in range(text_ends[text], text_ends[text + 1]):
             piece = U(pieces[i])
-            prefetch(ends, np.int64(pieces[min(i + AHEAD, len(pieces) - 1)]))
-            for j in range(ends[piece], ends[piece + U(1)]):
-                words[n_words] = listed[U(j)]
-                n_words += 1
-        n = ngrams_of_words(trie, False, words, n_words, n_range, n_features, found)
+            start, end = ends[piece], ends[piece + U(1)]
+            words[n_words] = listed[U(start)]  # whether there is one or not: what is foreseen takes no time
+            for j in range(start + 1, end):
+                words[n_words + U(j - start)] = listed[U(j)]
+            n_words += U(end - start)
+        n = known_ngrams_of_words(slots, words, np.int64(n_words), n_range, n_features, pairs, found)
         n_firsts, n_repeats = U(0), U(0)
         for i in range(n):
             feature = found[U(i)]
