@@ -1,7 +1,8 @@
 """Command: runs on the same test statements -> paired differences with intervals."""
 
+import os
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,20 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from stance.comparison import Difference, Predicted, compare_runs, compare_slices
+from stance.comparison import Difference, Predicted, compare_runs, compare_slices, holm
 from stance.errors import ConfigError, DataError
-from stance.metrics import decimal
-from stance.report import print_table
+from stance.intervals import Interval
+from stance.report import (
+    Comparison,
+    comparison_latex,
+    comparison_markdown,
+    comparison_page,
+    print_table,
+)
 from stance.runs import claimed_folder
 from stance.settings import Seed
 from stance.slices import find_slices
-from stance.tables import Skip, check_no_skips, read_batches, unify, write_json, write_table
+from stance.tables import Skip, check_no_skips, read_batches, unify, write_json, write_table, write_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,7 +63,7 @@ def compare(
     all_pairs: bool,
     output: str | None,
     seed: Seed,
-) -> tuple[Difference, ...]:
+) -> Comparison:
     """Print how runs differ on the same statements, by resampling and swapping whole articles.
 
     Raises
@@ -64,33 +71,46 @@ def compare(
     DataError
         Where a folder is no run, or the runs were not tested on the same statements with the same labels.
     """
-    if len(runs) < 2 or len(set(runs)) < len(runs):
+    if len(runs) < 2 or len({os.path.realpath(run) for run in runs}) < len(runs):
         raise ConfigError(
             f"runs is {list(runs)}; two or more different folders are needed, as runs=[runs/a,runs/b]."
         )
     with nullcontext() if output is None else claimed_folder(output, "comparison") as folder:
         found = [read_run(Path(run)) for run in runs]
         check_comparable(found)
-        first = found[0]
-        y_true, articles = _column(first, "label"), _column(first, "article_id")
-        names = dict(zip(runs, found, strict=True))
-        differences = compare_runs(
-            y_true,
-            {name: run.predicted for name, run in names.items()},
-            first.metrics["classes"],
-            articles,
-            metric=metric,
-            reference=None if all_pairs else runs[0],
-            seed=seed,
+        compared = _compared(
+            dict(zip(runs, found, strict=True)), metric, slices, all_pairs=all_pairs, seed=seed
         )
-        print_runs(names, metric)
-        print_differences("all statements", differences)
-        by_slice = _compare_slices(names, metric, slices, seed)
-        for name, inside in by_slice.items():
-            print_differences(name, inside)
+        print_comparison(compared)
         if folder is not None:
-            _write(folder, differences, by_slice)
-        return differences
+            _write(folder, compared)
+            print(f"Report: {folder / 'comparison.html'}")
+        return compared
+
+
+def _compared(
+    runs: dict[str, FinishedRun], metric: str, columns: tuple[str, ...], *, all_pairs: bool, seed: int
+) -> Comparison:
+    reference, first = next(iter(runs.items()))
+    slices = find_slices(first.predictions, columns) if columns else {}
+    differences = compare_runs(
+        _column(first, "label"),
+        {name: run.predicted for name, run in runs.items()},
+        first.metrics["classes"],
+        _column(first, "article_id"),
+        metric=metric,
+        reference=None if all_pairs else reference,
+        seed=seed,
+    )
+    return Comparison(
+        metric=metric,
+        n_statements=first.metrics["n_statements"],
+        n_articles=len(set(first.predictions["article_id"].to_pylist())),
+        runs={name: _value(run.metrics, metric) for name, run in runs.items()},
+        differences=differences,
+        by_slice=_compare_slices(runs, metric, slices, seed),
+        sizes={name: int(rows.sum()) for name, rows in slices.items()},
+    )
 
 
 def read_run(folder: Path) -> FinishedRun:
@@ -160,16 +180,12 @@ def _column(run: FinishedRun, name: str) -> NDArray[Any]:
 
 
 def _compare_slices(
-    runs: dict[str, FinishedRun], metric: str, columns: tuple[str, ...], seed: int
-) -> dict[str, tuple[Difference, ...]]:
-    """For each other run, its differences to the first within each slice."""
-    if not columns:
-        return {}
+    runs: dict[str, FinishedRun], metric: str, slices: dict[str, NDArray[np.bool_]], seed: int
+) -> tuple[tuple[str, Difference], ...]:
+    """The differences of each other run to the first within each slice, corrected for all of them together."""
     (reference, first), *others = runs.items()
-    slices = find_slices(first.predictions, columns)
-    found: dict[str, tuple[Difference, ...]] = {}
-    for name, run in others:
-        within = compare_slices(
+    found = [
+        compare_slices(
             _column(first, "label"),
             run.predicted,
             first.predicted,
@@ -180,55 +196,36 @@ def _compare_slices(
             seed=seed,
             names=(name, reference),
         )
-        for slice_name, difference in within.items():
-            found[slice_name] = (*found.get(slice_name, ()), difference)
-    return found
+        for name, run in others
+    ]
+    pairs = [(name, within[name]) for name in slices for within in found]
+    corrected = holm([difference.p_value for _, difference in pairs])
+    return tuple((name, replace(d, p_holm=p)) for (name, d), p in zip(pairs, corrected, strict=True))
 
 
-def print_runs(runs: dict[str, FinishedRun], metric: str) -> None:
-    """One line a run with its own interval."""
-    rows = []
-    for name, run in runs.items():
-        estimate = _value(run.metrics, metric)
-        lower, upper = run.metrics["intervals"][metric]
-        rows.append((name, decimal(estimate), f"{decimal(lower)} to {decimal(upper)}"))
-    n_statements = next(iter(runs.values())).metrics["n_statements"]
-    print_table(f"{metric} on {n_statements} statements", ("run", "estimate", "95 % interval"), rows)
-
-
-def _value(metrics: dict[str, Any], path: str) -> float:
+def _value(metrics: dict[str, Any], path: str) -> Interval:
     value: Any = metrics
     for key in path.split("."):
-        if not isinstance(value, dict) or key not in value:
+        if not isinstance(value, dict) or key not in value or path not in metrics["intervals"]:
             raise ConfigError(f"metric is '{path}'; one of {sorted(metrics['intervals'])} is needed.")
         value = value[key]
-    return float(value["estimate"] if isinstance(value, dict) else value)
+    estimate = value["estimate"] if isinstance(value, dict) else value
+    return Interval(estimate, *metrics["intervals"][path])
 
 
-def print_differences(where: str, differences: tuple[Difference, ...]) -> None:
-    """One line a pair of runs."""
-    rows = [
-        (
-            d.first,
-            d.second,
-            decimal(d.estimate, sign=True),
-            f"{decimal(d.lower, sign=True)} to {decimal(d.upper, sign=True)}",
-            decimal(d.p_value),
-            decimal(d.p_holm),
-        )
-        for d in differences
-    ]
-    print_table(
-        f"Differences, {where}", ("run", "minus", "difference", "95 % interval", "p", "p (Holm)"), rows
-    )
+def print_comparison(compared: Comparison) -> None:
+    """The tables of a comparison on standard output."""
+    for table in compared.tables.values():
+        print_table(table.caption, tuple(column.name for column in table.columns), list(table.texts()))
 
 
-def _write(
-    folder: Path, differences: tuple[Difference, ...], by_slice: dict[str, tuple[Difference, ...]]
-) -> None:
+def _write(folder: Path, compared: Comparison) -> None:
     import pyarrow as pa
 
-    rows = [{"slice": "all", **asdict(d)} for d in differences]
-    rows += [{"slice": name, **asdict(d)} for name, inside in by_slice.items() for d in inside]
+    found = [("all", d) for d in compared.differences] + list(compared.by_slice)
+    rows = [{"slice": name, **asdict(d)} for name, d in found]
     write_json(folder / "comparison.json", rows)
     write_table(folder / "comparison.csv", pa.Table.from_pylist(rows))
+    write_text(folder / "comparison.html", comparison_page(compared))
+    write_text(folder / "comparison.md", comparison_markdown(compared))
+    write_text(folder / "comparison.tex", comparison_latex(compared))

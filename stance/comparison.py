@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from stance.errors import DataError, nearest
+from stance.errors import ConfigError, DataError, nearest
 from stance.intervals.bounds import CONFIDENCE, percentile_bounds
 from stance.intervals.resampling import N_RESAMPLES, article_weights, check_any, numbered
 from stance.intervals.tallies import Tally, all_tallies
@@ -95,7 +95,9 @@ def compare_runs(
     Raises
     ------
     DataError
-        For fewer than two runs, an unknown reference or metric.
+        For fewer than two runs, or an unknown reference.
+    ConfigError
+        For an unknown metric.
 
     References
     ----------
@@ -225,8 +227,8 @@ def _both(
         if metric in tally.names:
             return tally, tally.names.index(metric)
         known += tally.names
-    raise DataError(
-        f"comparison: there is no metric {metric!r} of these runs; there are {known[:12]} and more."
+    raise ConfigError(
+        f"metric is {metric!r}; these runs have {known[:12]} and more."
         f"{nearest(metric, known)} Choose one of them; those of probabilities need both runs to have some."
     )
 

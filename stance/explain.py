@@ -2,13 +2,14 @@
 
 import logging
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import orjson
 
 from stance import bundle
-from stance.articles import Fields, read_articles
+from stance.articles import ArticleReader, Fields
 from stance.errors import ConfigError, DataError, nearest, printable
 from stance.model import Model
 from stance.pages.article import ExplainedArticle, ExplainedStatement, explain_article
@@ -37,6 +38,7 @@ def explain(
     text_field: str = "text",
     article_field: str = "article_id",
     encoding: str | None = None,
+    delimiter: str | None = None,
 ) -> ExplainedArticle:
     """Show an article with the tone of each statement, its speaker, and the terms that decided.
 
@@ -48,7 +50,14 @@ def explain(
         Id of the article, where ``input`` holds several.
     """
     page = _page_path(output, input)
-    found = _article(input, text, article, Fields(text=text_field, article_id=article_field), encoding)
+    if (input is None) == (text is None):
+        raise ConfigError("input, text: one of them is needed, as input=FILE or text='…'.")
+    fields = Fields(text=text_field, article_id=article_field)
+    if input is None:
+        found = _typed(str(text))
+    else:
+        read = ArticleReader(input, fields=fields, encoding=encoding, delimiter=delimiter)
+        found = _article(input, read, article)
     loaded = bundle.load(model)
     _check_target(loaded, target)
     found = replace(found, lang=lang or found.lang)
@@ -81,20 +90,18 @@ def _page_path(output: str | None, source: str | None) -> Path | None:
     return page
 
 
-def _article(
-    source: str | None, text: str | None, wanted: str | None, fields: Fields, encoding: str | None
-) -> Article:
-    """The article to explain: the text itself, or the one of the input."""
-    if (source is None) == (text is None):
-        raise ConfigError("input, text: one of them is needed, as input=FILE or text='…'.")
-    if text is not None:
-        if not text.strip():
-            raise DataError("text: it is empty. Give an article or a statement.")
-        return Article("text", text)
-    assert source is not None
+def _typed(text: str) -> Article:
+    """The article that was given as a text."""
+    if not text.strip():
+        raise DataError("text: it is empty. Give an article or a statement.")
+    return Article("text", text)
+
+
+def _article(source: str, read: Iterable[Article | Skip], wanted: str | None) -> Article:
+    """The article of the input to explain."""
     skips, ids = [], []
     chosen: Article | None = None
-    for found in read_articles(source, fields=fields, encoding=encoding):
+    for found in read:
         if isinstance(found, Skip):
             skips.append(found)
             continue

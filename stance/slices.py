@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from stance.errors import DataError, nearest
+from stance.errors import ConfigError, nearest
 from stance.intervals import measure
 
 BoolArray = NDArray[np.bool_]
@@ -51,7 +51,7 @@ def find_slices(
 
     Raises
     ------
-    DataError
+    ConfigError
         For a column that is not there.
 
     Examples
@@ -68,7 +68,7 @@ def find_slices(
     slices: dict[str, BoolArray] = {}
     for name in columns:
         if name not in available:
-            raise DataError(
+            raise ConfigError(
                 f"slices: there is no column {name!r}; there are {sorted(available)}."
                 f"{nearest(name, sorted(available))} Name one of them."
             )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from stance import metrics
 from stance.comparison import Predicted, compare_runs, compare_slices, holm, paired_difference
-from stance.errors import DataError
+from stance.errors import ConfigError, DataError
 from tests.intervals.builders import CLASSES, simulated_articles
 
 
@@ -126,13 +126,13 @@ def test_correction_equals_holms_own_rule():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"metric": "macro_f2"}, r"no metric 'macro_f2'.*Did you mean 'macro_f1'\?"),
-        ({"metric": "brier"}, r"no metric 'brier'.*need both runs to have some"),
+        ({"metric": "macro_f2"}, r"metric is 'macro_f2'.*Did you mean 'macro_f1'\?"),
+        ({"metric": "brier"}, r"metric is 'brier'.*need both runs to have some"),
         ({"reference": "d"}, r"reference 'd' is not one of the runs \['a', 'b'\]"),
         ({"runs": {"a": Predicted([0])}}, r"1 run was given; two or more are needed"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(change, message):
     arguments = {"runs": {"a": Predicted([0]), "b": Predicted([1])}, "seed": 0} | change
-    with pytest.raises(DataError, match=message):
+    with pytest.raises(ConfigError if "metric" in change else DataError, match=message):
         compare_runs([0], classes=CLASSES, articles=[0], **arguments)

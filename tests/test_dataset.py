@@ -99,7 +99,7 @@ def test_evaluation_takes_the_order_of_the_models_classes_and_may_lack_one(tmp_p
 
 def test_bad_rows_stop_training_or_are_skipped_and_counted(tmp_path):
     path = table(tmp_path, [*rows(*GOOD), '{"text": "cut', '{"label": "a"}', {"text": 3, "label": "a"}])
-    with pytest.raises(DataError, match=r"line 5.*3 such or other bad rows"):
+    with pytest.raises(DataError, match=r"line 5.*3 bad rows"):
         Files(path=path)()
     found = Files(path=path, on_bad_row="skip")()
     assert (found.rows.num_rows, [skip.line for skip in found.skips]) == (4, [5, 6, 7])
@@ -152,3 +152,33 @@ def test_several_files_are_read_as_one_and_each_row_keeps_its_place(tmp_path):
 
 def test_a_path_with_a_comma_is_one_path():
     assert Files(path="a.jsonl,b.jsonl").paths == ("a.jsonl,b.jsonl",)
+
+
+def test_advice_of_the_readers_names_the_settings_of_a_dataset(tmp_path):
+    path = tmp_path / "a.csv"
+    for content, advice in (
+        ("text;label\na b;tense\n".encode(), "set dataset.delimiter=';'"),
+        ("text,label\n".encode() + "l’été,tense\n".encode("cp1252") * 9, "Set dataset.encoding=windows-1252"),
+        ("body,label\na b,tense\n".encode(), "dataset.text_field="),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(DataError, match=re.escape(advice)):
+            Files(path=str(path))()
+
+
+def test_a_label_that_is_read_without_what_cannot_be_seen_is_reported(tmp_path, caplog):
+    path = tmp_path / "a.csv"
+    path.write_text("text,label\na,x\nb, x\nc,y\nd,y\u200b\n", encoding="utf-8")
+    assert Files(path=str(path))().classes == ("x", "y")
+    assert "line 3: label read without" in caplog.text
+    assert "(2 such rows)" in caplog.text
+
+
+def test_columns_that_a_dataset_does_not_know_become_text(tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = {"text": list("abcd"), "label": list("xyxy")}
+    maps = pa.array([[("a", 1)], None, [], [("b", 2)]], pa.map_(pa.string(), pa.int64()))
+    pq.write_table(pa.table(columns | {"map": maps}), tmp_path / "a.parquet")
+    assert Files(path=str(tmp_path / "a.parquet"))().rows["map"][:] == ['[["a",1]]', None, "[]", '[["b",2]]']

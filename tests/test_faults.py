@@ -1,5 +1,6 @@
 """Every fault of data, paths, settings and names, for every command that can meet it."""
 
+import gzip
 import json
 import os
 import re
@@ -119,6 +120,13 @@ WHOLE_FILE_FAULTS = {
     "link.jsonl": (lambda path: path.symlink_to("nothing"), "link to nothing"),
     "loop.jsonl": (lambda path: path.symlink_to(path.name), "loop"),
     "folder": (Path.mkdir, "folder"),
+    "array.json": (_text('[{"text": "a b"}]'), "is a JSON array"),
+    "tabs.csv": (_text("text\tlabel\na b\ttense\n"), "tabs"),
+    "csv.jsonl": (_text("text,label\na b,tense\n"), "looks like CSV"),
+    "lines.csv": (_text('{"text": "a b"}\n'), "is JSON lines"),
+    "cut.jsonl.gz": (_text(gzip.compress(bytes(range(250)) * 99)[:-20]), "cut off"),
+    "page.csv": (_text("<!doctype html><html><body>a</body></html>"), "web page"),
+    "two.csv": (_text(b"text\n" + "l’été\n".encode() * 9 + "l’été\n".encode("cp1252") * 9), "two encodings"),
     "absent.jsonl": (lambda path: path.with_name("absend.jsonl").touch(), "Did you mean 'absend.jsonl'?"),
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from stance import metrics
-from stance.errors import DataError
+from stance.errors import ConfigError
 from stance.slices import find_slices, measure_slices
 from tests.split.builders import labelled
 
@@ -57,7 +57,7 @@ def test_small_slices_and_rare_values_are_left_out():
 
 
 def test_a_column_that_is_not_there_is_refused_with_the_nearest():
-    with pytest.raises(DataError, match=r"no column 'langs'; there are .*Did you mean 'lang'\?"):
+    with pytest.raises(ConfigError, match=r"no column 'langs'; there are .*Did you mean 'lang'\?"):
         find_slices(as_table(TEXTS, COLUMNS), ["langs"])
 
 

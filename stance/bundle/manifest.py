@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stance.features import Block
-from stance.model import Model
+from stance.model import Model, seen_hashes
 from stance.signatures import N_BANDS
 
 FORMAT = 2
@@ -56,7 +56,8 @@ def arrays_of(model: Model) -> dict[str, Any]:
     arrays: dict[str, Any] = {f"idf.{block.name}": block.idf for block in model.features.blocks}
     arrays |= {"coef": model.linear.coef, "intercept": model.linear.intercept}
     arrays |= {f"calibration.{name}": values for name, values in model.calibration.arrays.items()}
-    arrays |= {f"seen.{name}": values for name, values in model.seen.items()}
+    seen = {**seen_hashes((), ()), **model.seen}
+    arrays |= {f"seen.{name}": values for name, values in seen.items()}
     return arrays
 
 

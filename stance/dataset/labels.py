@@ -37,16 +37,24 @@ def read_labels(table: "pa.Table", field: str, where: Sequence[str]) -> list[str
         raise DataError(
             f"{where[0]}: column '{field}' mixes texts with numbers or other values. Make all labels texts."
         )
-    labels, bad = [], []
+    labels, bad, changed = [], [], []
     for value, place in zip(column.to_pylist(), where, strict=True):
         label = "" if value is None else unicodedata.normalize("NFC", clean(str(value))).strip()
         labels.append(label)
+        if label != str(value):
+            changed.append(place)
         if label.casefold() in {"", "nan"}:
             bad.append(place)
     if bad:
         raise DataError(
             f"{bad[0]}: the label is missing ({len(bad)} such row{'s' if len(bad) > 1 else ''}). "
             "Label the rows, or leave them out of the file."
+        )
+    if changed:
+        logger.warning(
+            "%s: label read without its outer spaces, invisible characters or loose accents (%d such rows)",
+            changed[0],
+            len(changed),
         )
     return labels
 

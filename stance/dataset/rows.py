@@ -88,6 +88,7 @@ def labelled_rows(
         check_learnable(Counter(labels), source)
     table = _with_ids(table)
     _report_repeats(table, labels, source)
+    table = _without_maps(table)
     at = table.column_names.index("label")
     table = table.set_column(at, "label", pa.array([found.index(x) for x in labels], pa.int64()))
     features = Features(
@@ -103,6 +104,21 @@ def _feature(field: "pa.Field") -> Any:
     from datasets.features.features import generate_from_arrow_type
 
     return generate_from_arrow_type(field.type)
+
+
+def _without_maps(table: "pa.Table") -> "pa.Table":
+    """The table with columns of kinds that a Dataset does not know, such as maps, as JSON text."""
+    import orjson
+    import pyarrow as pa
+
+    for at, field in enumerate(table.schema):
+        try:
+            _feature(field)
+        except (ValueError, NotImplementedError, TypeError):
+            values = table.column(at).to_pylist()
+            texts = [None if v is None else orjson.dumps(v, default=str).decode() for v in values]
+            table = table.set_column(at, field.name, pa.array(texts, pa.string()))
+    return table
 
 
 def _kept(values: Sequence[str], keep: Sequence[bool]) -> list[str]:

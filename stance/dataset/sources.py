@@ -1,7 +1,9 @@
 """Where labelled statements come from: tables on disk, or the Hugging Face hub."""
 
 import logging
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -9,7 +11,7 @@ from annotated_types import MinLen
 
 from stance.dataset.labels import check_classes
 from stance.dataset.rows import Fields, labelled_rows
-from stance.errors import DataError
+from stance.errors import ConfigError, DataError
 from stance.provenance import fingerprint
 
 if TYPE_CHECKING:
@@ -116,14 +118,29 @@ class Files(Fields):
 
         n_before, n_skipped = len(where), len(skips)
         texts = [name for name in (self.text_field, self.target_field) if name is not None]
-        for batch in read_batches(path, encoding=self.encoding, delimiter=self.delimiter, text_fields=texts):
-            tables.append(batch.rows)
-            where += [f"{path}, line {line}" for line in batch.lines.tolist()]
-            skips += batch.skips
+        batches = read_batches(path, encoding=self.encoding, delimiter=self.delimiter, text_fields=texts)
+        with _settings_in_full():
+            for batch in batches:
+                tables.append(batch.rows)
+                where += [f"{path}, line {line}" for line in batch.lines.tolist()]
+                skips += batch.skips
         if self.on_bad_row == "error":
-            check_no_skips(path, skips[n_skipped:])
+            with _settings_in_full():
+                check_no_skips(path, skips[n_skipped:])
         if len(where) == n_before:
             raise DataError(f"no rows in {path}; labelled statements are needed, one a row.")
+
+
+@contextmanager
+def _settings_in_full() -> Iterator[None]:
+    """Advice of the readers, with the names that their settings have in the configuration of a dataset."""
+    try:
+        yield
+    except (ConfigError, DataError) as error:
+        advice = re.sub(
+            r"((?:[Ss]et|Try|as) |^|\()(encoding|delimiter|text_field)\b", r"\1dataset.\2", str(error)
+        )
+        raise type(error)(advice) from error
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,7 +90,7 @@ def check_no_skips(path: str | Path, skips: Sequence[Skip]) -> None:
     --------
     >>> check_no_skips("a.csv", [Skip("a.csv", n, "text", "is empty", "Fill it.") for n in (3, 5)])
     Traceback (most recent call last):
-    stance.errors.DataError: a.csv, line 3: text is empty (2 such or other bad rows). Fill it.
+    stance.errors.DataError: a.csv, line 3: text is empty (2 bad rows). Fill it.
       lines 3, 5: text is empty
     """
     if not skips:
@@ -98,7 +98,7 @@ def check_no_skips(path: str | Path, skips: Sequence[Skip]) -> None:
     first = skips[0]
     rest = len(skips) - SHOWN_SKIPS
     message = [
-        f"{path}, line {first.line}: {_fault(first)} ({len(skips)} such or other bad rows). {first.fix}",
+        f"{path}, line {first.line}: {_fault(first)} ({len(skips)} bad row{'s'[: len(skips) > 1]}). {first.fix}",
         *_grouped(skips[:SHOWN_SKIPS]),
     ]
     raise DataError("\n".join(message + ([f"  and {rest} more"] if rest > 0 else [])))

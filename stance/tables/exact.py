@@ -157,7 +157,8 @@ def _parse_slowly(line: bytes, max_depth: int) -> Any:
     except UnicodeEncodeError as error:
         raise RowError("holds an unpaired surrogate") from error
     except json.JSONDecodeError as error:
-        raise RowError(f"is not JSON ({error.msg} at character {error.pos + 1})") from error
+        reason = error.msg.removesuffix(" starting at")
+        raise RowError(f"is not JSON ({reason} at character {error.pos + 1})") from error
     return value
 
 

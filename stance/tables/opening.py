@@ -60,6 +60,7 @@ def kind_of(mode: int) -> str:
 
 def input_mode(path: str | Path) -> int:
     """Type and permissions of what ``path`` leads to, after links; refuses addresses and what is absent."""
+    check_is_path(path)
     try:
         return Path(path).stat().st_mode
     except FileNotFoundError as error:
@@ -82,7 +83,6 @@ def check_is_path(path: str | Path) -> None:
 
 
 def _absent(path: str | Path) -> DataError:
-    check_is_path(path)
     if Path(path).is_symlink():
         return DataError(f"{path}: is a link to nothing ({Path(path).readlink()}). Correct the link.")
     folder, name = Path(path).parent, Path(path).name

@@ -358,3 +358,10 @@ def test_no_single_change_of_a_file_crashes_or_goes_unnoticed(saved, tmp_path_fa
     except BundleError:
         return
     assert loaded.model_id != stance.load(saved).model_id or member == "config.json"
+
+
+def test_a_model_that_was_never_trained_on_texts_is_saved_and_loaded(tmp_path):
+    from dataclasses import replace
+
+    bundle.save(replace(small_model(), seen={}), tmp_path / "model", card="# A model\n")
+    assert not len(bundle.load(tmp_path / "model").seen["texts"])

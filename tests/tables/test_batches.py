@@ -19,7 +19,7 @@ def test_one_message_counts_all_and_shows_twenty_in_twelve_lines(n: int, n_reaso
     with pytest.raises(DataError) as error:
         check_no_skips("a.csv", skips(n, n_reasons))
     lines = str(error.value).splitlines()
-    assert lines[0] == f"a.csv, line 2: text has fault 0 ({n} such or other bad rows). Correct it."
+    assert lines[0] == f"a.csv, line 2: text has fault 0 ({n} bad row{'s'[: n > 1]}). Correct it."
     assert len(lines) <= 12
     shown = ", ".join(lines[1:])
     assert all(f"{line}" in shown for line in range(2, 2 + min(n, 20)))
@@ -31,7 +31,7 @@ def test_no_skips_are_no_error() -> None:
 
 
 def test_a_row_without_field_is_named_by_its_line_alone() -> None:
-    with pytest.raises(DataError, match=r"^a.csv, line 7: is a list, not an object \(1 such"):
+    with pytest.raises(DataError, match=r"^a.csv, line 7: is a list, not an object \(1 bad row\)"):
         check_no_skips("a.csv", [Skip("a.csv", 7, None, "is a list, not an object", "Correct it.")])
 
 

@@ -58,7 +58,7 @@ BAD_LINES = {
     '{"text": "a", "p": -Infinity}': (None, "-Infinity is not JSON"),
     '{"text": "\\ud800"}': (None, "holds an unpaired surrogate"),
     '{"text": "a", "deep": {"\\udfff": 1}}': (None, "holds an unpaired surrogate"),
-    '{"text": "cut': (None, "is not JSON (Unterminated string starting at at character 10)"),
+    '{"text": "cut': (None, "is not JSON (Unterminated string at character 10)"),
     '{"text": "a"} {"text": "b"}': (None, "is not JSON (Extra data at character 15)"),
     '{"text": "tab\tinside"}': (None, "is not JSON (Invalid control character at at character 14)"),
     '{"text": "a\0b"}': (None, "holds a NUL byte"),
