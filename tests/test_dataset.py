@@ -157,9 +157,9 @@ def test_a_path_with_a_comma_is_one_path():
 def test_advice_of_the_readers_names_the_settings_of_a_dataset(tmp_path):
     path = tmp_path / "a.csv"
     for content, advice in (
-        ("text;label\na b;tense\n".encode(), "set dataset.delimiter=';'"),
-        ("text,label\n".encode() + "l’été,tense\n".encode("cp1252") * 9, "Set dataset.encoding=windows-1252"),
-        ("body,label\na b,tense\n".encode(), "dataset.text_field="),
+        (b"text;label\na b;tense\n", "set dataset.delimiter=';'"),
+        (b"text,label\n" + "l’été,tense\n".encode("cp1252") * 9, "Set dataset.encoding=windows-1252"),
+        (b"body,label\na b,tense\n", "dataset.text_field="),
     ):
         path.write_bytes(content)
         with pytest.raises(DataError, match=re.escape(advice)):
