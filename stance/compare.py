@@ -216,7 +216,9 @@ def _value(metrics: dict[str, Any], path: str) -> Interval:
 def print_comparison(compared: Comparison) -> None:
     """The tables of a comparison on standard output."""
     for table in compared.tables.values():
-        print_table(table.caption, tuple(column.name for column in table.columns), list(table.texts()))
+        names = tuple(column.name for column in table.columns)
+        n_names = sum(not column.is_number for column in table.columns)
+        print_table(table.caption, names, list(table.texts()), n_names=n_names)
 
 
 def _write(folder: Path, compared: Comparison) -> None:

@@ -1,9 +1,13 @@
 import json
 
+import pyarrow as pa
 import pytest
 
 from stance.compare import compare
+from stance.comparison import holm
 from stance.errors import ConfigError, DataError
+from stance.intervals import measure
+from stance.tables import write_json, write_table
 from tests.programs import run
 
 
@@ -26,7 +30,7 @@ def settings(**changed):
 
 def test_the_difference_is_that_of_the_two_reports(runs):
     names = (str(runs / "a"), str(runs / "b"))
-    (difference,) = compare(runs=names, **settings())
+    (difference,) = compare(runs=names, **settings()).differences
     one, two = (json.loads((runs / n / "metrics.json").read_text())["macro_f1"]["estimate"] for n in "ab")
     assert difference.estimate == pytest.approx(two - one)
     assert difference.lower <= difference.estimate <= difference.upper
@@ -38,6 +42,44 @@ def test_slices_and_files(runs, tmp_path, capsys):
     saved = json.loads((tmp_path / "c" / "comparison.json").read_text())
     assert [row["metric"] for row in saved] == ["per_class.tense.f1"]
     assert "p (Holm)" in capsys.readouterr().out
+    names = {path.name for path in (tmp_path / "c").iterdir()}
+    assert names >= {"comparison.html", "comparison.md", "comparison.tex", "comparison.csv"}
+
+
+def test_differences_in_slices_are_corrected_for_all_slices_and_runs_together(tmp_path):
+    for name, shift in {"a": 0, "b": 1, "c": 3}.items():
+        write_run(tmp_path / name, shift)
+    names = tuple(str(tmp_path / name) for name in "abc")
+    found = compare(runs=names, **settings(slices=("lang",)))
+    assert [(where, d.first) for where, d in found.by_slice] == [
+        (where, name) for where in ("lang=en", "lang=fr") for name in names[1:]
+    ]
+    assert [d.p_holm for _, d in found.by_slice] == holm([d.p_value for _, d in found.by_slice])
+    assert found.sizes == {"lang=en": 40, "lang=fr": 40}
+
+
+def write_run(folder, shift):
+    """A run on 80 statements of 40 articles, wrong on some that depend on ``shift``."""
+    labels = ["tense" if i % 3 else "cooperative" for i in range(80)]
+    predicted = [
+        label if (i + shift) % 5 else {"tense": "cooperative", "cooperative": "tense"}[label]
+        for i, label in enumerate(labels)
+    ]
+    rows = {
+        "statement_id": [f"s{i:02}" for i in range(80)],
+        "text": [f"Text {i}." for i in range(80)],
+        "article_id": [f"a{i // 2}" for i in range(80)],
+        "lang": [("fr", "en")[i % 2] for i in range(80)],
+        "label": labels,
+        "predicted": predicted,
+        "p_cooperative": [0.5] * 80,
+        "p_tense": [0.5] * 80,
+    }
+    folder.mkdir()
+    write_table(folder / "predictions.parquet", pa.table(rows))
+    classes = ("cooperative", "tense")
+    metrics = measure(labels, predicted, None, classes, rows["article_id"], seed=1)
+    write_json(folder / "metrics.json", metrics)
 
 
 def test_runs_on_other_statements_are_refused(runs):
@@ -59,4 +101,4 @@ def test_an_unknown_metric_lists_those_there_are(runs):
 def test_the_command_prints_runs_and_differences(runs):
     done = run("compare", f"runs=[{runs / 'a'},{runs / 'b'}]", cwd=runs)
     assert done.returncode == 0, done.stderr
-    assert "Differences, all statements" in done.stdout
+    assert "Differences in macro_f1 on all statements" in done.stdout

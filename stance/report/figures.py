@@ -1,12 +1,14 @@
 """The figures of a report."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from stance.comparison import Difference
 from stance.metrics import precision_recall_curve, roc_curve
 from stance.pages import visible
 from stance.report.svg import COLOURS, drawing, inline_svg
@@ -18,17 +20,17 @@ if TYPE_CHECKING:
 WIDTH_INCHES = 5.0
 MAX_CELLS = 12
 """Classes up to which a confusion matrix can be read."""
-MAX_LABEL_CHARS = 28
+MAX_LABEL_CHARS, MAX_PAIR_CHARS = 28, 64
 MAX_CURVE_TICKS = 6
 MAX_CURVE_POINTS = 150
 LINES = ("-", (0, (5, 2)), (0, (1, 1.5)))
 """Styles of lines, so that classes are told apart without colours."""
 
 
-def label(text: str) -> str:
+def label(text: str, max_chars: int = MAX_LABEL_CHARS) -> str:
     """A name that fits beside an axis."""
     shown = " ".join(visible(text).split())
-    return shown if len(shown) <= MAX_LABEL_CHARS else shown[: MAX_LABEL_CHARS - 1] + "…"
+    return shown if len(shown) <= max_chars else shown[: max_chars - 1] + "…"
 
 
 def _canvas(width_inches: float, height_inches: float) -> "Figure":
@@ -183,6 +185,28 @@ def slices_figure(slices: Mapping[str, Any], whole: Mapping[str, float]) -> Mark
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         return inline_svg(figure, "slices", "Macro-F1 by slice; the same numbers are in the table below.")
+
+
+def differences_figure(differences: Sequence[tuple[str, Difference]], metric: str) -> Markup:
+    """Differences with their intervals, and a line at zero.
+
+    Parameters
+    ----------
+    differences : sequence of (name, difference)
+    """
+    with drawing():
+        figure, axes = _figure(0.7 + 0.24 * len(differences))
+        axes.axvline(0, color=COLOURS["k0"], linewidth=1)
+        for row, (_, found) in enumerate(differences):
+            _mark(axes, row, asdict(found), COLOURS["ink"], across=True)
+        axes.set_yticks(range(len(differences)), [label(name, MAX_PAIR_CHARS) for name, _ in differences])
+        axes.set(ylim=(len(differences) - 0.4, -0.6), xlabel=f"difference in {label(metric)}")
+        axes.grid(visible=True, axis="x")
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        return inline_svg(
+            figure, "differences", "Differences of runs; the same numbers are in the tables below."
+        )
 
 
 def _mark(

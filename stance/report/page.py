@@ -16,6 +16,7 @@ from stance.report.tables import Table, latex, markdown, markdown_text
 from stance.report.tested import Tested
 
 TEMPLATES = Path(__file__).parent / "templates"
+LATEX_NEEDS = "% Needs \\usepackage{booktabs}; for names beyond Latin letters XeLaTeX or LuaLaTeX."
 WEAKEST = 3
 MAX_FIGURE_CLASSES = 6
 FEW_ARTICLES = 20
@@ -174,12 +175,4 @@ def report_latex(report: Report) -> str:
     """The tables of results for a paper, to be included where booktabs is loaded."""
     names = ("results", "classes", "baselines", "slices", "contamination", "learning-curve", "probes")
     chosen = [report.tables[name] for name in names if name in report.tables and report.tables[name].rows]
-    return (
-        "\n\n".join(
-            [
-                "% Needs \\usepackage{booktabs}; for names beyond Latin letters XeLaTeX or LuaLaTeX.",
-                *map(latex, chosen),
-            ]
-        )
-        + "\n"
-    )
+    return "\n\n".join([LATEX_NEEDS, *map(latex, chosen)]) + "\n"

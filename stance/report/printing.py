@@ -33,15 +33,19 @@ def _row(name: str, value: dict[str, float | None]) -> tuple[str, str, str]:
     return name, decimal(value["estimate"]), f"{decimal(value['lower'])} to {decimal(value['upper'])}"
 
 
-def print_table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    """A table on standard output: the first column to the left, numbers to the right."""
+def print_table(
+    title: str, columns: tuple[str, ...], rows: Sequence[Sequence[str]], *, n_names: int = 1
+) -> None:
+    """A table on standard output: the first columns to the left, names that may be cut; numbers to the right."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title=Text(printable(title)))
     for k, column in enumerate(columns):
-        table.add_column(column, justify="right" if k else "left", no_wrap=k > 0)
+        table.add_column(
+            column, justify="right" if k >= n_names else "left", no_wrap=k >= n_names, overflow="fold"
+        )
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH).print(table)

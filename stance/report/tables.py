@@ -8,7 +8,8 @@ from typing import Any, Literal, NamedTuple
 from stance.pages import visible
 from stance.pages.rendering import number
 
-Kind = Literal["text", "id", "class", "count", "number", "interval", "measured", "term"]
+Kind = Literal["text", "id", "class", "count", "number", "interval", "measured", "change", "p_value", "term"]
+NUMBERS = ("count", "number", "interval", "measured", "change", "p_value")
 
 
 class Column(NamedTuple):
@@ -17,8 +18,8 @@ class Column(NamedTuple):
     Parameters
     ----------
     kind : str
-        ``class`` is the name of a class, ``interval`` a pair of bounds, ``measured`` an estimate with its bounds;
-        ``count`` a whole number.
+        ``class`` is the name of a class, ``interval`` a pair of bounds, ``measured`` an estimate with its bounds,
+        ``change`` a difference with its bounds; ``count`` a whole number.
     """
 
     name: str
@@ -27,7 +28,7 @@ class Column(NamedTuple):
     @property
     def is_number(self) -> bool:
         """Whether it stands to the right."""
-        return self.kind in ("count", "number", "interval", "measured")
+        return self.kind in NUMBERS
 
 
 @dataclass(frozen=True)
@@ -65,20 +66,31 @@ def shown(value: Any, kind: Kind) -> str:
     if kind == "interval":
         lower, upper = value
         return "–" if lower is None else f"{number(lower)} to {number(upper)}"
-    if kind == "measured":
-        estimate, lower, upper = value
-        return (
-            number(estimate) if lower is None else f"{number(estimate)} ({number(lower)} to {number(upper)})"
-        )
+    if kind in ("measured", "change"):
+        estimate, lower, upper = (number(v, sign=kind == "change") for v in value)
+        return estimate if value[1] is None else f"{estimate} ({lower} to {upper})"
+    if kind == "p_value":
+        return p_value(value)
     if kind == "number":
         return number(value)
     return " ".join(visible(str(value)).split()) if kind != "term" else visible(str(value))
 
 
+def p_value(value: float) -> str:
+    """A p-value with three decimals; never zero.
+
+    Examples
+    --------
+    >>> p_value(0.0004), p_value(0.04)
+    ('<0.001', '0.040')
+    """
+    return "<0.001" if value < 0.001 else number(value)
+
+
 def _key(value: Any, kind: Kind) -> float | str:
-    if kind in ("interval", "measured"):
+    if kind in ("interval", "measured", "change"):
         value = value and value[0]
-    if kind in ("interval", "measured", "number", "count"):
+    if kind in NUMBERS:
         return float("-inf") if value is None else float(value)
     return "" if value is None else str(value)
 
@@ -145,6 +157,9 @@ _LATEX: Mapping[str, str] = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     "−": "$-$",
+    "<": "$<$",
+    ">": "$>$",
+    "|": "$|$",
     "–": "--",
     "␣": r"\textvisiblespace{}",
     **{character: f"\\{character}" for character in "&%$#_{}"},

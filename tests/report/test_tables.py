@@ -18,7 +18,7 @@ COLUMNS = (
 @settings(deadline=None)
 def test_latex_text_has_no_special_character_left(text):
     without = re.sub(
-        r"\\(?:[&%$#_{}]|textbackslash\{\}|textasciitilde\{\}|textasciicircum\{\}|textvisiblespace\{\})|\$-\$",
+        r"\\(?:[&%$#_{}]|textbackslash\{\}|textasciitilde\{\}|textasciicircum\{\}|textvisiblespace\{\})|\$[-<>|]\$",
         "",
         latex_text(text),
     )
