@@ -133,7 +133,7 @@ def _search(
         for i in group:
             fits[i] = replace(fits[i], counted=counted)
         tasks = [
-            ([fits[i] for i in group], rows[folds != k], rows[folds == k], how.metric)
+            ([_while_searching(fits[i]) for i in group], rows[folds != k], rows[folds == k], how.metric)
             for k in range(how.n_folds)
         ]
         for k, fold_scores in enumerate(_run(tasks, how.workers)):
