@@ -306,11 +306,11 @@ def _nearest_key(key: str) -> str:
     from stance.config import conf_folder
 
     root = conf_folder()
-    full = {path.name: path.name for path in root.iterdir() if path.is_dir()}
+    full = {path.name: path.name for path in root.iterdir() if path.is_dir() and path.name != "hydra"}
     for path in sorted(root.rglob("*.yaml"), reverse=True):
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
         group = path.parent.name if path.parent != root else ""
-        if isinstance(values, dict) and group != "experiment":
+        if isinstance(values, dict) and group not in ("experiment", "hydra"):
             full |= _key_names(values, group)
     full |= {name: name for name in set(full.values())}
     found = nearest(key.rpartition(".")[2], sorted(full))

@@ -88,9 +88,10 @@ def arguments(command: Callable[..., None], values: Mapping[str, Any]) -> dict[s
     }
     check_keys(given, expected, "")
     _check_paths(given)
+    own_first = sorted(given.items(), key=lambda item: item[0] in GROUPS)  # groups repeat some, as the seed
     return {
         key: build_group(key, value) if key in GROUPS else check_value(hints[key], value, key)
-        for key, value in given.items()
+        for key, value in own_first
     }
 
 

@@ -53,7 +53,7 @@ def check_keys(values: Mapping[str, Any], allowed: list[str], where: str) -> Non
             name = f"{where}.{key}" if where else str(key)
             raise ConfigError(
                 f"{name}: there is no such setting.{nearest(str(key), allowed)} "
-                f"{where or 'This command'} has: {', '.join(sorted(allowed))}."
+                f"{where or 'This command'} has: {', '.join(sorted(allowed)) or 'no settings'}."
             )
 
 

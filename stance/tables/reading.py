@@ -82,6 +82,7 @@ def _batches(
     path: str | Path, encoding: str | None, delimiter: str | None, text_fields: Sequence[str], limits: Limits
 ) -> Iterator[Batch]:
     """The batches of the reader that the file's content and name ask for."""
+    _check_settings(path, encoding, delimiter)
     kind = _table_format(path)
     if kind == "parquet":
         from stance.tables.parquet import read_parquet
@@ -101,6 +102,18 @@ def _batches(
             tabbed = table_suffix(path).removesuffix(PACKED) == TAB_SUFFIX
             usual = "\t" if tabbed else ","
             yield from read_csv(file, usual if delimiter is None else delimiter, text_fields, limits)
+
+
+def _check_settings(path: str | Path, encoding: str | None, delimiter: str | None) -> None:
+    """Raise ConfigError for settings that no table can be read with, also where this one needs none of them."""
+    if encoding is not None:
+        from stance.tables.encodings import source_encoding
+
+        source_encoding(str(path), b"", encoding)
+    if delimiter is not None:
+        from stance.tables.delimited import check_delimiter
+
+        check_delimiter(delimiter)
 
 
 def _table_format(path: str | Path) -> str:
