@@ -21,7 +21,15 @@ CASES = "tests/segmentation/cases_{lang}.jsonl"
 TONE = "data/tone/articles.jsonl", "data/tone/statements.jsonl"
 LANGUAGES = ("fr", "en")
 # Cases about what stands around the sentences of a page; the other tools know nothing of it.
-PAGE_TOPICS = ("headings", "captions", "boilerplate", "rubric glued to a sentence", "wrapped lines", "lists")
+PAGE_TOPICS = (
+    "headings",
+    "captions",
+    "boilerplate",
+    "rubric glued to a sentence",
+    "wrapped lines",
+    "lists",
+    "whole articles",
+)
 N_TIMED = 7
 
 Span = tuple[int, int]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from stance.records import Kind
 
@@ -17,14 +18,17 @@ _LONGEST_LABELLED_WORDS = 18
 
 _UPPER, _NAME = "A-ZÀ-ÖØ-Þ", r"[A-ZÀ-ÖØ-Þ][\w'’.-]+"
 _BYLINE = re.compile(
-    rf"(?:Par|By|Von|Por|Di|De|Propos recueillis par|Texte :|Story by)\s+"
-    rf"(?:(?:{_NAME}|[{_UPPER}]\.)(?:\s+(?:de|van|von|der|da|al|et|and|und|y|e)?\s*{_NAME})+"
+    rf"(?:[Pp]ar|[Bb]y|Von|Por|Di|De|(?:Propos r|R)ecueillis? par|Entretien réalisé par|Texte :|Story by|Interview by|Words by|"
+    rf"Analysis by)\s+(?:(?:{_NAME}|[{_UPPER}]\.)(?:\s+(?:de|van|von|der|da|al|et|and|und|y|e)?\s*{_NAME})+"
     rf"|(?:nos?|notre|our|l['’]envoyée?) (?:spécial|correspondant|envoyé|own|staff|foreign)).{{0,80}}"
+    rf"|{_NAME}(?:\s+{_NAME}){{1,3}}(?:\s+\([^()]*(?:envoyée?|correspondan|correspondent)[^()]*\)"
+    rf"|,?\s+[\w ]{{0,30}}(?:correspondent|editor|reporter|correspondante?)(?: in {_NAME})?)"
+    rf"|(?:BBC News|CNN|Al Jazeera|Associated Press)(?:,| in) {_NAME}"
 )
 _AGENCY = re.compile(
     r"\(?\s*(?:avec|with|source\s?:?|mit|con)?\s*(?:l['’])?(?:AFP|AP|Reuters|REUTERS|EFE|dpa|ANSA|Belga|ATS|agences?|agencies)"
     r"(?:\s*(?:,|/|et|and|avec)\s*(?:l['’])?(?:AFP|AP|Reuters|EFE|dpa|ANSA|Belga|ATS|agences?|agencies))*\s*\)?\.?"
-    r"|\(?[a-z]{2,5}(?:/[a-z]{2,5})+\)?",
+    r"|\(?[a-z]{2,5}(?:-[a-z]{2,5})?(?:/[a-z]{2,5})+\)?",
     re.IGNORECASE,
 )
 _MONTHS = (
@@ -34,6 +38,14 @@ _MONTHS = (
     "giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
 )
 _DATE = rf"(?:\d{{1,2}}(?:er|st|nd|rd|th|\.)?\s+(?:de\s+)?(?:{_MONTHS})|(?:{_MONTHS})\s+\d{{1,2}})(?:,?\s+(?:de\s+)?\d{{4}})?"
+_SHORT_MONTHS = r"janv|févr|avr|juil|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|déc|dec"
+_CLOCK = r"\d{1,2}\s?[h:.]\s?\d{2}"
+_TIME_LINE = re.compile(
+    rf"(?:(?:updated|mis à jour)\s+)?(?:{_CLOCK}(?:\s?(?:GMT|BST|CET|E[DS]?T|UTC|[ap]\.?m\.?))?"
+    r"|\d{1,2} (?:minutes?|mins?|hours?|days?) ago|il y a \d{1,2} (?:minutes?|heures?|jours?)"
+    rf"|\d{{1,2}}(?:\s|-)(?:{_SHORT_MONTHS})\.?(?:\s|-)\d{{4}}(?:,?\s+(?:à |at )?{_CLOCK})?)",
+    re.IGNORECASE,
+)
 _READING_TIME = re.compile(
     r"·?\s*(?:temps de lecture\s?:?\s*)?\d+\s?min(?:utes?)?(?: de lecture|[ -]read)?", re.IGNORECASE
 )
@@ -47,6 +59,7 @@ _YEAR_AT_END = re.compile(r"\b(?:19|20)\d{2}\.?\s*(?:\([^)]*\))?\s*\.?$")
 _CREDIT = re.compile(
     r"©|\((?:archives?|file photo|file|photo d['’]illustration|illustration|image d['’]archives?|Archivbild)\)"
     r"|^(?i:photo|crédits?|image|légende|caption|picture|photograph|foto)(?:\s+(?i:caption|photo|d['’]illustration|by|credit))?\s*[:./]"
+    r"|^Image (?:source|caption|copyright),"
     r"|\([^()]*/\s?(?i:file|archives?|pool|handout)\)"
     r"|\b(?:PHOTO|Photograph|Photo|Crédit|Image|Foto)\s*(?::|/|[A-ZÀ-Þ]{3,})[^.]{0,60}\.?$"
     r"|/\s?(?:AFP|AP|Reuters|REUTERS|Getty|EPA|SIPA|Pool)\b|Getty Images|AP Photo|REUTERS/|via AP\b",
@@ -72,11 +85,14 @@ _FINITE = re.compile(
     r"say|make|take|get|come|go|want|need|remain|plan|vote|begin|start|face|hold|"
     r"is|are|was|were|has|have|had|will|would|can|could|may|must|do|does|did|said|says|ist|sind|war|hat|haben|wird|"
     r"es|son|fue|ha|han|será|è|sono|hanno|sarà|é|são|foi|tem|há|"
-    r"\w{3,}(?:ait|aient|èrent|eront|irent)|(?!United)\w{3,}ed|\w{2,}(?:era|ira))\b"
+    r"\w{3,}(?:ait|aient|èrent|irent)|\w{2,}[eidtv]ront|(?!United)\w{3,}ed|\w{2,}(?:era|ira))\b"
 )
 # What a sentence glued to its rubric begins with: « InternationalLe Kremlin », and not *NewsGuard*.
 _ARTICLES = "The|A|An|In|On|At|Le|La|Les|Un|Une|Des|Du|En|Au|Aux|Il|Elle|Ce|Cette|À|Der|Die|Das|Ein|El|Los|Las|Lo|Gli|O|Os|As"
 _FIRST_WORD = re.compile(r"\w+")
+_AROUND_LABELS = " (>»•·*+-\u00a0►▶→➡…."
+_BETWEEN_FACTS = re.compile(r"\s+[·|•–—-]\s+")
+_SAID = re.compile(r"[^\W_]|[«»“”\"?!…]")
 _NOT_A_HEADING_END = frozenset(".…:;,")
 _TERMINATORS = frozenset(".!?…")
 _CLOSERS = " \u00a0\u202f»”\"'’)]"
@@ -125,17 +141,25 @@ def _furniture_kind(line: str) -> Kind | None:
 
 def _is_boilerplate(line: str) -> bool:
     plain = line.replace("’", "'").lower()
-    if _opens_like_furniture(plain, line) or any(phrase in plain for phrase in _furniture()[1]):
+    if _opens_like_furniture(plain, line) or any(phrase in plain for phrase in _furniture().anywhere):
         return True
     if len(line) > _LONGEST_HEADING_CHARS:
         return False
-    return any(pattern.fullmatch(line) for pattern in (_BYLINE, _AGENCY, _DATE_LINE, _READING_TIME))
+    if plain.strip(_AROUND_LABELS) in _furniture().labels or not _SAID.search(line):
+        return True
+    return all(map(_is_dated_or_signed, _BETWEEN_FACTS.split(line)))
+
+
+def _is_dated_or_signed(part: str) -> bool:
+    return any(
+        pattern.fullmatch(part) for pattern in (_BYLINE, _AGENCY, _DATE_LINE, _TIME_LINE, _READING_TIME)
+    )
 
 
 def _opens_like_furniture(plain: str, line: str) -> bool:
-    opening = plain.lstrip(" (>»•·*+-\u00a0")
+    opening = plain.lstrip(_AROUND_LABELS)
     first = _FIRST_WORD.match(opening)
-    phrases = _furniture()[0].get(first.group(), ()) if first else ()
+    phrases = _furniture().openings.get(first.group(), ()) if first else ()
     found = next((phrase for phrase in phrases if _begins(opening, phrase)), None)
     return found is not None and _is_furniture_start(line, len(plain) - len(opening) + len(found))
 
@@ -186,21 +210,24 @@ def _is_short_question(line: str) -> bool:
     return line[-1] == "?" and _is_lone_exclamation(line) and len(line.split()) <= _LONGEST_QUESTION_WORDS
 
 
+class _Furniture(NamedTuple):
+    """Openings of furniture lines by their first word, the longest first; whole lines; phrases that may stand anywhere."""
+
+    openings: dict[str, list[str]]
+    labels: frozenset[str]
+    anywhere: list[str]
+
+
 @cache
-def _furniture() -> tuple[dict[str, list[str]], list[str]]:
-    """Openings of furniture lines by their first word, the longest first; phrases that give them away anywhere."""
+def _furniture() -> _Furniture:
     table = files("stance.segmentation").joinpath("furniture.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines()]
+    phrases = {where: [w for row in rows if row[0] == where for w in row[1].split(", ")] for where, _ in rows}
     openings: dict[str, list[str]] = {}
-    anywhere: list[str] = []
-    for line in table.splitlines():
-        where, words = line.split("\t")
-        if where == "anywhere":
-            anywhere += words.split(", ")
-            continue
-        for phrase in sorted(words.split(", "), key=len, reverse=True):
-            first = _FIRST_WORD.match(phrase)
-            openings.setdefault(first.group() if first else "", []).append(phrase)
-    return openings, anywhere
+    for phrase in sorted(phrases["start"], key=len, reverse=True):
+        first = _FIRST_WORD.match(phrase)
+        openings.setdefault(first.group() if first else "", []).append(phrase)
+    return _Furniture(openings, frozenset(phrases["label"]), phrases["anywhere"])
 
 
 @cache

@@ -25,6 +25,7 @@ _DATELINE = re.compile(r"[A-ZÀ-Ý][\w'’ .-]{1,30}, (?:le )?\d{1,2}(?:er)? \w+
 _NAMED = re.compile(r"(?:(?:[A-Z][\w.'’-]*|of|for|the|de|van|von|al|bin)\s+){1,7}([a-z]+)")
 _LONGEST_ABBREVIATION_CHARS = 8
 _LONGEST_EMBEDDED_CHARS = 80
+_LONGEST_LABEL_CHARS = 30
 _LAST_WORD_CHARS = 24
 
 
@@ -153,8 +154,18 @@ class _SentenceEnds:
         before = quotation.start - 1
         while before > opened and text[before].isspace():
             before -= 1
-        is_embedded = before > opened and text[before].isalnum()
-        return is_embedded and quotation.closed and quotation.end - quotation.start <= _LONGEST_EMBEDDED_CHARS
+        is_embedded = before > opened and text[before].isalnum() and quotation.closed
+        is_short = quotation.end - quotation.start <= _LONGEST_EMBEDDED_CHARS
+        return is_embedded and is_short and not self._ends_with(quotation)
+
+    def _ends_with(self, quotation: Quotation) -> bool:
+        """Whether a quotation of whole sentences ends the sentence (*He said "No. Never."*)."""
+        text, end = self._text, quotation.end - 1
+        while end > quotation.start and text[end - 1].isspace():
+            end -= 1
+        following = text[quotation.end : self._end].lstrip()
+        is_sentence = quotation.end - quotation.start > _LONGEST_LABEL_CHARS and text[end - 1] in ".!?…"
+        return is_sentence and (not following or following[0].isupper())
 
     def _is_fragment(self, start: int, at: int) -> bool:
         """Whether one or two words stand before the terminator (« Quand ? Où ? Avec qui ? »)."""

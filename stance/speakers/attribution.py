@@ -56,6 +56,19 @@ def find_incise(sentence: str, lang: str) -> Attribution | None:
     return _attribution(reading, incises(reading)) if reading else None
 
 
+def find_quoted_verb(sentence: str, quotation: int, lang: str) -> Attribution | None:
+    """The attribution by a reporting verb that opens a quotation (« Bruxelles « regrette » ce geste »), or None.
+
+    Parameters
+    ----------
+    quotation : int
+        Where in the sentence the quotation begins.
+    """
+    [reading] = read_reports([sentence.translate(_WITHOUT_MARKS)], lang)
+    found = _attribution(reading, candidates(reading)) if reading else None
+    return found if found and not sentence[quotation : found.cue[0]].strip('«»“”„"\u00a0\u202f ') else None
+
+
 def _attribution(reading: Reading, found: Iterable[Candidate]) -> Attribution | None:
     """The attribution of the most trusted candidate, the first of several."""
     ranked = sorted(found, key=lambda candidate: (-candidate.trust, candidate.verb[0]))

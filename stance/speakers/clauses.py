@@ -109,7 +109,7 @@ def antecedent(reading: Reading, relative: int) -> Span | None:
 def _is_insertion(reading: Reading, start: int, end: int) -> bool:
     """Whether what stands between two commas interrupts a clause, and is not a clause itself."""
     inserted = _CLAUSE_INSIDE.split(reading.classes[start:end])[0]
-    return not inserted or _FINITE.search(inserted, inserted[0] in "xXpY") is None
+    return inserted in ("", "H") or _FINITE.search(inserted, inserted[0] in "xXpY") is None
 
 
 def _free_name(reading: Reading, start: int, end: int) -> Span | None:

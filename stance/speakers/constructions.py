@@ -24,8 +24,9 @@ _QUOTATION_OPENS = re.compile(r"[-&WS.(]*[Qq][,.?!]*-?(?:\([^()]*\),?)?")
 _QUOTATION_FOLLOWS = re.compile(r"[TWE]*[,:]-?[Qq][.,]?(?:$|[^ABMov])")
 _CLAUSE_OVER = re.compile(r"$|[.,T]|P")
 _CLAUSE_ENDS = re.compile(r"$|[.,T]|P?T")
-_OWNED_DOCUMENT = re.compile(r"D?a?mL?[Odb](?=.)")
+_OWNED_DOCUMENT = re.compile(r"D?[aL]*m[LxpX3Y8]?(?:[Odb]|(?P<from>P))(?=.)")
 _OWNER_BEFORE_DOCUMENT = re.compile(r"D?(?P<owner>[CLa]*C)[LO]*m")
+_OWN_WORDS = re.compile(r"\b(?:termes|mots|words)\b")
 _ACTS = frozenset(ACT)
 _OVER_AFTER_NAME = re.compile(r"\.?$|,[RbWgG]|,.*,")
 _GERUND = re.compile(r",W?(?P<verb>g(?=[KQqHND])|G)")
@@ -83,12 +84,14 @@ def _inverted(reading: Reading) -> Iterator[Candidate]:
             continue
         if beside or _is_inverted(reading, verb, match.span("name")):
             trust = _beside(reading, verb[0]) if beside else _trust_of_source(reading, match.span("name"))
-            yield Candidate(trust, reading.delimited(match.span("name")), -1, verb)
+            yield Candidate(trust, reading.delimited(_owner(reading, match.span("name"))), -1, verb)
 
 
 def _is_inverted(reading: Reading, verb: Span, name: Span) -> bool:
     """Whether the name after a comma and a verb is its subject (« ", a dit le roi" »), not its object."""
     has_subject = subject_before_insertion(reading, verb[0]) is not None
+    if has_subject and reading.lexicon.addressees.get(reading.words[verb[1] - 1].lower()) == "obj":
+        return False
     if not _ACTS.isdisjoint(reading.classes[slice(*verb)]):
         return not has_subject and _OVER_AFTER_NAME.match(reading.classes, name[1]) is not None
     return not has_subject or (can_speak(reading, name) and not is_certainly_inserted(reading, verb[0]))
@@ -131,7 +134,7 @@ def _subjects(reading: Reading) -> Iterator[Candidate]:
         if reports_speech(reading, verb):
             name, trust = _subject_with_trust(reading, verb)
             if name and trust and _subject_speaks(reading, verb, name, trust):
-                yield Candidate(trust, reading.delimited(name), -1, verb)
+                yield Candidate(trust, reading.delimited(_owner(reading, name)), -1, verb)
 
 
 def _subject_speaks(reading: Reading, verb: Span, name: Span | None, trust: int) -> bool:
@@ -168,21 +171,30 @@ def _introduced(reading: Reading) -> Iterator[Candidate]:
         if match["name"] is None:
             yield Candidate(INTRODUCED, None, match.start("pronoun"), match.span("verb"))
         else:
-            name = _owner(reading, match.span("name"))
+            name = _owner(reading, reading.delimited(match.span("name")))
+            if _OWN_WORDS.search(reading.words[match.start("verb")]) and not can_speak(reading, name):
+                continue  # « selon les termes de l'accord »
             yield Candidate(INTRODUCED, reading.delimited(name), -1, match.span("verb"))
 
 
 def _owner(reading: Reading, name: Span) -> Span:
     """Whose document it is: « le compte-rendu de la Maison Blanche », *a Pentagon statement*."""
+    if "m" not in reading.classes[slice(*name)]:
+        return name
     after = _OWNED_DOCUMENT.match(reading.classes, name[0])
-    owner = after and reading.grammar.name.match(reading.classes, after.end())
-    if after and owner and after.end() <= name[1] + 2:
-        return owner.span()
+    if after and after.end() <= name[1] + 2 and _is_of_owner(reading, after):
+        owner = reading.grammar.names.match(reading.classes, after.end())
+        if owner and can_speak(reading, owner.span()):
+            return owner.span()
     before = _OWNER_BEFORE_DOCUMENT.fullmatch(reading.classes, *name) if reading.lang == "en" else None
     if before is None:
         return name
     keeps_article = reading.words[name[0]].lower() == "the"
     return name[0] if keeps_article else before.start("owner"), before.end("owner")
+
+
+def _is_of_owner(reading: Reading, document: re.Match[str]) -> bool:
+    return document["from"] is None or reading.words[document.start("from")].lower() == "from"
 
 
 def _passives(reading: Reading) -> Iterator[Candidate]:
@@ -198,6 +210,19 @@ def _absolutes(reading: Reading) -> Iterator[Candidate]:
     name = sentence_subject(reading) if gerunds else None
     if name:
         yield from (Candidate(ABSOLUTE, name, -1, gerund.span("verb")) for gerund in gerunds)
+
+
+def _owners(reading: Reading) -> Iterator[Candidate]:
+    """Whose words a noun of speech with *that* reports: *NATO's warning that*, « l'avis de Paris selon lequel »."""
+    for match in reading.grammar.owned.finditer(reading.classes):
+        yield Candidate(CONTRASTED, match.span("name"), -1, match.span("verb"))
+
+
+def _announced(reading: Reading) -> Iterator[Candidate]:
+    """A speaker, a colon and a quotation: *First Minister Rhodri Pugh: "Wales stands ready."*."""
+    match = reading.grammar.announced.match(reading.classes)
+    if match and can_speak(reading, match.span("head")):
+        yield Candidate(INTRODUCED, match.span("name"), -1, match.span("verb"))
 
 
 def _trust_of_clause(reading: Reading, start: int, verb_end: int) -> int:
@@ -232,4 +257,6 @@ _CONSTRUCTIONS = (
     (_introduced, frozenset("Ifb")),
     (_passives, frozenset("B")),
     (_absolutes, frozenset("gG")),
+    (_owners, frozenset("KR")),
+    (_announced, frozenset("Q")),
 )

@@ -52,6 +52,10 @@ class Grammar:
         A name with its own participle: « Bogota reprochant à Caracas ».
     impersonal : re.Pattern
         « À Paris, on se félicite ».
+    owned : re.Pattern
+        *NATO's warning that*; « l'avis de Paris selon lequel ».
+    announced : re.Pattern
+        A name, a colon and a quotation.
     """
 
     name: re.Pattern[str]
@@ -72,6 +76,8 @@ class Grammar:
     opinion: re.Pattern[str]
     absolute: re.Pattern[str]
     impersonal: re.Pattern[str]
+    owned: re.Pattern[str]
+    announced: re.Pattern[str]
 
 
 def _letters(sorts: tuple[str, ...], *forms: str) -> str:
@@ -82,7 +88,7 @@ def _romance_perfect(*sorts: str) -> str:
     participle, infinitive = _letters(sorts, "participle", "both"), _letters(sorts, "infinitive")
     insertion = "(?:,[^,]{1,14},)?"
     perfect = rf"[ND]*A{insertion}[NW+]*(?:[{participle}]|h[NW+]*[zOb]?N*[{infinitive}])"
-    return rf"(?:{perfect}|N+B[NW+]*[{participle}])(?:y|N?k)?"
+    return rf"(?:{perfect}|N+B{insertion}[NW+]*[{participle}])(?:y|N?k)?"
 
 
 def _romance_verb(*sorts: str) -> str:
@@ -105,7 +111,7 @@ def _romance_name() -> str:
     common = rf"(?:[Dd]{{1,2}}#*|#+|(?=[sm]))[{_LOWER}]*(?:[{_LOWER.replace('a', '')}]|a(?=C))[Ctq]*"
     institution = r"D{1,2}[a#]*[Ctq]+(?:[LFs]{1,2}(?!D))?"
     nominal = rf"D{{0,2}}(?:[Ct]+(?:L{{1,2}}[Ct]*)?|#*[{_LOWER}]+[Ctq]*)"
-    post = rf"(?:(?<=j)|(?<=jL)|(?<=jOC))[zf](?!D?e){nominal}"
+    post = rf"(?:(?<=j)|(?<=jL)|(?<=jOC)|(?<=jOCL))[zfP](?!D?e){nominal}"
     return rf"(?:{institution}|{common}|[tC]+)(?:[Od]{nominal}|{post}|(?<=e)DC+L?)*"
 
 
@@ -117,7 +123,7 @@ def _germanic_name() -> str:
 def _opinion(lang: str, name: str) -> str:
     """« Pour Bruxelles, la réforme … »; *For the political scientist Ann Lee, …*; nothing in other languages."""
     if lang == "fr":
-        return rf"^(?P<verb>f)(?P<name>t?C+(?=,[DHCNE])|(?=D?a?[LsFj]*[sFj]){name}(?=,)|D[LsFj]+CC+(?=,))"
+        return rf"^(?P<verb>f)(?P<name>t?C+(?=,[DHCNEQ])|(?=D?a?[LsFj]*[sFj]){name}(?=,)|D[LsFj]+CC+(?=,))"
     return r"^(?P<verb>f)(?P<name>D?[aLsFj]*CC+)," if lang == "en" else r"(?!)(?P<verb>)(?P<name>)"
 
 
@@ -162,7 +168,7 @@ def grammar(lang: str) -> Grammar:
             rf"(?P<verb>(?:A[NW]*)?B[NW]*[{_letters((ACT,), 'participle', 'both')}])W*b(?P<name>{names})"
         ),
         introduced=re.compile(
-            rf"(?P<verb>I)(?:O?(?P<name>(?:{name}|[{_LOWER}]+[Ct]*)(?:,{person}{_STOP})?)|(?P<pronoun>[NE]))"
+            rf"(?<!\(#)(?<!\(#L)(?P<verb>I)(?:O?(?P<name>(?:{name}|[{_LOWER}]+[Ct]*)(?:,{person}{_STOP})?)|(?P<pronoun>[NE]))"
         ),
         counted=re.compile(r"^(?P<verb>b)(?P<name>D?[aLC]+)O[WL]?k"),
         opinion=re.compile(_opinion(lang, name)),
@@ -170,4 +176,10 @@ def grammar(lang: str) -> Grammar:
             rf"{'P' if germanic else '(?:^|,)'}(?P<name>{name})(?P<verb>[{_letters((SAY, ACT), 'gerund')}])"
         ),
         impersonal=re.compile(rf"^z(?P<name>{name}),?.*?(?P<pronoun>H)(?P<verb>{verb(SAY, ACT)})"),
+        owned=re.compile(
+            rf"(?P<name>D{{0,2}}[{NOMINAL}]+)O[aL]*(?P<verb>[gkmnZ])(?=K)"
+            if germanic
+            else rf"(?P<verb>[kLmn+])O(?P<name>{name})IR"
+        ),
+        announced=re.compile(rf"-?(?P<name>(?P<head>D?[{NOMINAL}]+)(?:O{name})?)(?P<verb>:)-?Q"),
     )

@@ -10,7 +10,7 @@ from stance.speakers.lexicon import Phrase, lexicon
 Span = tuple[int, int]
 
 _LIGHT_VERB = "[12345l67890r]"
-_WITH_NOUN = re.compile(rf"{_LIGHT_VERB}(?=[NWDaLOC#+]{{0,6}}[kmnZ]|D?[Qq])")
+_WITH_NOUN = re.compile(rf"{_LIGHT_VERB}(?=[NWDaLOC#+]{{0,6}}[kmnZ]|:?D?[Qq])")
 _WITH_PARTICLE = re.compile(rf"{_LIGHT_VERB}(?=W?y)")
 # *the ruling party*, *the proposed deal*
 _ADJECTIVE = re.compile(r"([Dda])(?:[gG9pY8]|[xX7](?=[LCFsjmek+]))")
@@ -18,7 +18,9 @@ _TO_ACT, _TO_SAY = (
     str.maketrans("12345l67890r", "VXYGJVVXYGJV"),
     str.maketrans("12345l67890r", "vxpgivvxpgiv"),
 )
-_BEFORE_COMPLEMENT = re.compile("(?<=[LCFsjmek+])L(?=[Pzb])")
+_BEFORE_COMPLEMENT = re.compile("(?<=[LCFsjmeknZ+])L(?=[PzbTW])")
+# *Athens and Ankara both said*
+_BOTH = re.compile("(?<=[LCsFj])D(?=[ABMvxnVXZ])")
 _PLACE, _PLACE_WORDS = re.compile("PC+"), frozenset({"in", "at", "from"})
 _AFTER_MARK = re.compile("(?<=[-:])C")
 _SPEECH = frozenset("vxpginVXYGJZIuwQ")
@@ -29,7 +31,7 @@ _SPEECH_WITH = (frozenset("12345l"), frozenset("kmqy")), (frozenset("67890r"), f
 _NAMES_WHEN_INITIAL = frozenset("vxpinVXYJZ678r123lLCy")
 _PARTICIPLES = {
     "fr": re.compile(
-        r".+(?:[^t]ée?s?|tées|enue?s?|ointe?s?|mise?s?|ssue?s?)|citée?s?|consultée?s?|postée?s?"
+        r".+(?:[^t]ée?s?|tées|enue?s?|ointe?s?|mise?s?|ssue?s?)|citée?s?|consultée?s?|postée?s?|lue?s?|présente?s?"
     ),
     "en": re.compile(r".+[^e]ed|.{3,}ing|known|seen|held"),
 }
@@ -98,9 +100,14 @@ class Reading:
             classes = _AFTER_MARK.sub(lambda match: self._opening_class(match.start()), classes)
         if _ADJECTIVE.search(classes):
             classes = _ADJECTIVE.sub(lambda match: f"{match[1]}L", classes)
+        if self.lang == "en" and "D" in classes:
+            classes = _BOTH.sub(self._adverb_if_both, classes)
         if "y" in classes:
             classes = _WITH_PARTICLE.sub(lambda match: match.group().translate(_TO_SAY), classes)
         return _WITH_NOUN.sub(lambda match: match.group().translate(_TO_ACT), classes)
+
+    def _adverb_if_both(self, match: re.Match[str]) -> str:
+        return "W" if self.words[match.start()] in ("both", "each") else "D"
 
     def _opening_class(self, at: int) -> str:
         """Letter of a word that is capitalised only because it opens the sentence or follows a dash or a colon."""

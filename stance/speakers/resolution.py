@@ -1,13 +1,14 @@
 """Who says each statement of an article: pronouns and quotations resolved over its paragraphs."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from stance.records import Kind
 from stance.speakers.agreement import agrees, opens_with_other_person, surname
-from stance.speakers.attribution import Attribution, find_attributions, find_incise
-from stance.speakers.lexicon import LANGUAGES
+from stance.speakers.attribution import Attribution, find_attributions, find_incise, find_quoted_verb
+from stance.speakers.lexicon import LANGUAGES, reporting_verbs
 from stance.speakers.masking import Sentence, mask
 from stance.speakers.quotations import Quotation
 from stance.speakers.reading import Span
@@ -15,6 +16,7 @@ from stance.speakers.reading import Span
 # How many paragraphs back a pronoun may look for its speaker.
 _MEMORY_PARAGRAPHS = 2
 _MAJORITY = 0.5
+_FIRST_WORD = re.compile(r"\w+")
 _OPENING_MARKS = frozenset("«“„\"‘'»")
 
 
@@ -94,10 +96,23 @@ class _Article:
         for quotation in quotations:
             _spread(quotation, sentences, speeches)
         _carry_on(sentences, speeches)
+        if self._goes_on_alone(sentences, quotations):
+            speeches = self._with_last_speaker(sentences, speeches)
         continued = self._continue(sentences, speeches, quotations)
         first = len(self.speeches)
         self.speeches += speeches
         self._leave_open(first, sentences, quotations[-1] if quotations and goes_on else None, continued)
+
+    def _goes_on_alone(self, sentences: list[Sentence], quotations: list[Quotation]) -> bool:
+        """Whether a paragraph of nothing but a whole quotation follows one that ends with speech."""
+        if not (self.speeches and quotations and quotations[0].closed and sentences[0].is_quoted):
+            return False
+        return not self._open and self._plain[sentences[0].start] in _OPENING_MARKS
+
+    def _with_last_speaker(self, sentences: list[Sentence], speeches: list[Speech]) -> list[Speech]:
+        n_quoted = next((i for i, s in enumerate(sentences) if not s.is_quoted), len(sentences))
+        own = [_with_speaker(speech, self.speeches[-1].speaker) for speech in speeches[:n_quoted]]
+        return own + speeches[n_quoted:]
 
     def _continue(
         self, sentences: list[Sentence], speeches: list[Speech], quotations: list[Quotation]
@@ -109,6 +124,8 @@ class _Article:
             i for i, s in enumerate(sentences) if quotations and s.is_quoted and s.end <= quotations[0].end
         ]
         speaker = speeches[0].speaker or self.speeches[self._open[-1]].speaker
+        if speaker is None and here and quotations[0].closed and self._open[0]:
+            speaker = self.speeches[self._open[0] - 1].speaker  # the quotation has ended and names nobody
         for i in self._open:
             self.speeches[i] = _with_speaker(self.speeches[i], speaker)
         for i in here:
@@ -127,6 +144,8 @@ class _Article:
     def _read_sentence(self, sentence: Sentence, attribution: Attribution | None) -> Speech:
         if attribution is None and sentence.quotations and self._may_hold_incise(sentence):
             attribution = find_incise(self._plain[sentence.start : sentence.end], self._lang)
+        if attribution is None and sentence.quotations and not sentence.is_quoted:
+            attribution = self._quoted_verb(sentence)
         kind = self._kind(sentence, attribution)
         if attribution is None:
             if not sentence.is_quoted:
@@ -135,6 +154,15 @@ class _Article:
         at = sentence.start
         speaker = self._speaker(attribution, at)
         return Speech(kind, speaker, _moved(attribution.cue, at), _moved(attribution.addressee, at))
+
+    def _quoted_verb(self, sentence: Sentence) -> Attribution | None:
+        """The attribution by a reporting verb that opens the first quotation."""
+        start, end = max(sentence.quotations[0].start, sentence.start), sentence.quotations[0].end
+        first = _FIRST_WORD.search(self._plain, start, end)
+        if start == sentence.start or first is None or first.group() not in reporting_verbs(self._lang):
+            return None
+        own = self._plain[sentence.start : sentence.end]
+        return find_quoted_verb(own, start - sentence.start, self._lang)
 
     def _may_hold_incise(self, sentence: Sentence) -> bool:
         """English closes a quotation before it says whose it is, unless a mark is lost."""
