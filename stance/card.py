@@ -34,7 +34,8 @@ def model_card(model: Model) -> str:
         '## Use\n\n```python\nimport stance\nmodel = stance.load("PATH")\nmodel.predict_proba(["…"])\n```',
         "## Limits\n\nThe results above hold for statements like those it was tested on. Probabilities are calibrated on the "
         "training source; another outlet, period or language needs an evaluation of its own "
-        "(`stance evaluate`). The vocabulary holds words of the training texts.",
+        "(`stance evaluate`). The vocabulary holds words of the training texts; hashes and signatures of these texts tell "
+        "whoever has a text whether it, or one nearly the same, was among them.",
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -92,6 +93,9 @@ def _model(model: Model) -> str:
     ]
     if facts.get("weighting"):
         lines.append(f"- weighting: {_plain(str(facts['weighting']))}")
+    if facts.get("search"):
+        found = facts["search"]
+        lines.append(f"- search: {_split({**found, 'keys': ' '.join(found['keys'])})}")
     lines += [
         f"- actors: {model.features.actors}",
         f"- calibration: {model.calibration.kind}",

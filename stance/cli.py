@@ -43,6 +43,9 @@ TYPED_NAMES = re.compile(
 )
 """The same for names and patterns, of which null stands for none."""
 
+LISTS_AS_TYPED = frozenset({"runs", "split.field"})
+"""Keys of which a list in brackets is taken item by item, each as typed."""
+
 ALLOWED_HYDRA = re.compile(
     r"[~+]*hydra(/launcher=|/sweeper=basic|\.verbose=|\.launcher\.[a-z_.]+=|\.sweep\.(dir|subdir)=)"
 )
@@ -186,14 +189,15 @@ def as_typed(word: str, *, is_sweep: bool = False) -> str:
     """
     key, equals, value = word.partition("=")
     is_typed = key in TYPED_KEYS or TYPED_NAMES.fullmatch(key)
+    if key in LISTS_AS_TYPED and value.startswith("[") and value.endswith("]"):
+        items = (_quoted(item.strip()) for item in value[1:-1].split(",") if item.strip())
+        return f"{_added(key)}=[{','.join(items)}]"
     if not equals or not (value or is_typed):
         return word
     if is_sweep and "," in value:
         return f"{_added(key)}={value}"
     if is_typed and (key in TYPED_KEYS or value != "null"):
         return f"{_added(key)}={_quoted(value)}"
-    if key == "runs" and value.startswith("[") and value.endswith("]"):
-        return f"{key}=[{','.join(_quoted(item.strip()) for item in value[1:-1].split(',') if item.strip())}]"
     return f"{_added(key)}={value}"
 
 

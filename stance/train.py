@@ -23,7 +23,7 @@ from stance.provenance import run_facts, versions
 from stance.records import UNDETERMINED
 from stance.report import EvaluatedRun, Tested, audit_folds, print_metrics, write_report
 from stance.runs import claimed_folder
-from stance.search import Search, SearchResult
+from stance.search import NoSearch, Search, SearchResult
 from stance.settings import Seed
 from stance.split import ByArticle, ByDate, ByOutlet, Given, KFold, LeaveOneOut, Split
 from stance.tables import write_json, write_table, write_text
@@ -72,7 +72,7 @@ def train(
         parts = split(labelled.rows)
         fit = Fit(_training_data(labelled, parts), features, classifier, calibration, seed)
         tested, results, model, trained_on = _test(fit, parts, search, labelled)
-        model = _with_facts(model, labelled, trained_on, results[-1].fit, tested, split, seed)
+        model = _with_facts(model, labelled, trained_on, results[-1], tested, split, search, seed)
         saved = save_run(folder, model, labelled, parts, results, config)
         audit = audit_folds(labelled.rows, parts.folds)
         studies = _studies(
@@ -162,13 +162,14 @@ def _with_facts(
     model: Model,
     labelled: LabelledDataset,
     trained_on: NDArray[np.int64],
-    chosen: Fit,
+    result: SearchResult,
     tested: Tested,
     split: Splitter,
+    search: Search,
     seed: int,
 ) -> Model:
     """The model with what its card and its later uses need to know, all of it independent of time and place."""
-    part = labelled.rows.select(trained_on)
+    part, chosen = labelled.rows.select(trained_on), result.fit
     labels = np.bincount(np.asarray(part["label"]), minlength=len(labelled.classes))
     facts = {
         "dataset": labelled.name,
@@ -181,11 +182,25 @@ def _with_facts(
         "classifier": {"name": type(chosen.classifier).__name__, **asdict(chosen.classifier)},  # type: ignore[call-overload]
         "weighting": chosen.features.weighting,
         "split": {"name": type(split).__name__, **asdict(split)},
+        "search": _search_facts(search, result),
         "seed": seed,
         "versions": versions(),
         "held_out": tested.facts(seed),
     }
     return replace(model, facts=facts, seen=seen_hashes(part["text"], part["article_id"]))
+
+
+def _search_facts(search: Search, result: SearchResult) -> dict[str, Any] | None:
+    """How the settings were found, or None where nothing was searched."""
+    if isinstance(search, NoSearch):
+        return None
+    return {
+        "name": type(search).__name__,
+        "keys": sorted(search.space),
+        "n_trials": len(result.trials),
+        "n_folds": search.n_folds,
+        "metric": search.metric,
+    }
 
 
 def _shares(rows: Any, column: str) -> dict[str, float]:

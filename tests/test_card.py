@@ -11,8 +11,10 @@ def test_the_card_states_facts_and_results():
     tested, model = model_with_test(dataset())
     held_out = tested.facts(SEED)
     split = {"name": "ByArticle", "fractions": {"train": 0.8, "test": 0.2}, "seed": 1}
-    model = replace(model, facts=model.facts | {"held_out": held_out, "split": split})
+    search = {"name": "Grid", "keys": ["classifier.C"], "n_trials": 6, "n_folds": 5, "metric": "macro_f1"}
+    model = replace(model, facts=model.facts | {"held_out": held_out, "split": split, "search": search})
     card = model_card(model)
+    assert "- search: Grid (keys classifier.C, n_trials 6, n_folds 5, metric macro_f1)" in card
     estimate, lower, upper = held_out["metrics"]["macro_f1"]
     assert f"| macro_f1 | {estimate:.3f} | {lower:.3f} to {upper:.3f} |" in card
     assert f"| F1 tense | {held_out['metrics']['F1 tense'][0]:.3f} |" in card

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stance.model import Model
 from stance.pages.rendering import number
+from stance.report.contents import METRIC_NAMES
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -17,7 +18,15 @@ LANGUAGES = ("en", "fr")
 _UNSTATED: dict[str, Any] = {
     **dict.fromkeys(("n_statements", "n_articles", "dataset", "seed"), "?"),
     **dict.fromkeys(
-        ("statements_per_class", "weighting", "versions", "languages", "published_on", "dataset_fingerprint")
+        (
+            "statements_per_class",
+            "weighting",
+            "search",
+            "versions",
+            "languages",
+            "published_on",
+            "dataset_fingerprint",
+        )
     ),
 }
 """What stands in for facts that a model does not state."""
@@ -51,6 +60,7 @@ def methods(metrics: Mapping[str, Any], model: Model, *, dataset: str, is_evalua
             key: classifier[key] for key in ("C", "alpha", "loss", "class_weight") if classifier.get(key)
         },
         "split": (model.facts.get("split") or {}).get("name"),
+        "metric_names": METRIC_NAMES,
         "baseline": best,
         "baseline_f1": baselines[best]["macro_f1"],
         "dataset": dataset,

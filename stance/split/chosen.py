@@ -90,29 +90,31 @@ class LeaveOneOut:
 
     Parameters
     ----------
-    field : str
-        Column with the values; a list, such as a pair of actors, is one value whatever its order.
+    field : str or sequence of str
+        Column with the values; a list, such as a pair of actors, is one value whatever its order. So are several
+        columns, such as ``[source_actor, target_actor]``, of rows that have all of them.
     min_statements : int
         Values with fewer statements train in every fold and are never tested alone.
     """
 
-    field: str = "source"
+    field: str | Sequence[str] = "source"
     min_statements: Annotated[int, Ge(1)] = 10
 
     def __call__(self, dataset: "Dataset") -> Split:
-        """Split a dataset with a column of that name."""
-        values = _values(dataset, self.field)
+        """Split a dataset with a column of that name, or columns of those names."""
+        field = self.field if isinstance(self.field, str) else " and ".join(self.field)
+        values = _combined(dataset, (self.field,) if isinstance(self.field, str) else tuple(self.field))
         names, counts = np.unique(values[values != ""], return_counts=True)
         large = names[counts >= self.min_statements]
         if len(names) < 2 or len(large) == 0:
             raise SplitError(
-                f"split: column {self.field!r} has {len(names)} values, of which {len(large)} have "
+                f"split: column {field!r} has {len(names)} values, of which {len(large)} have "
                 f"{self.min_statements} statements or more; two values and one of that size are needed. "
                 f"Lower split.min_statements or choose another split.field."
             )
         data = read_labels(dataset)
         where = "split, {} {!r} left out".format
-        folds = (cut(data, test=values == name, where=where(self.field, str(name))) for name in large)
+        folds = (cut(data, test=values == name, where=where(field, str(name))) for name in large)
         return Split(tuple(folds), data.units)
 
 
@@ -193,6 +195,13 @@ def _values(dataset: "Dataset", field: str) -> Texts:
             f"Name one of them as split.field.{nearest(field, list(dataset.column_names))}"
         )
     return np.asarray([_as_text(value) for value in column(dataset, field)], dtype=np.str_)
+
+
+def _combined(dataset: "Dataset", fields: tuple[str, ...]) -> Texts:
+    """The values of a column, or of several as one whatever their order; empty where one of them is missing."""
+    columns = [_values(dataset, field).tolist() for field in fields]
+    rows = zip(*columns, strict=True)
+    return np.asarray(["-".join(sorted(row)) if all(row) else "" for row in rows], dtype=np.str_)
 
 
 def _as_text(value: Any) -> str:

@@ -56,6 +56,19 @@ def test_every_calibration_and_treatment_of_actors_is_put_into_words(measured):
     assert len(seen) == 6
 
 
+@pytest.mark.parametrize("name", ["Grid", "Random"])
+def test_a_search_is_said_and_that_it_was_nested_where_it_was(measured, name):
+    search = {"name": name, "keys": ["classifier.C"], "n_trials": 6, "n_folds": 5, "metric": "macro_f1"}
+    nested = paragraphs(measured, search=search, split={"name": "KFold"})
+    single = paragraphs(measured, search=search, split={"name": "ByArticle"})
+    for found in (nested, single):
+        assert "(classifier.C) are the best by macro-F1 of 6" in found["en"]
+        assert "parmi 6" in found["fr"]
+    assert ("nested" in nested["en"], "imbriquée" in nested["fr"]) == (True, True)
+    assert ("nested" in single["en"], "imbriquée" in single["fr"]) == (False, False)
+    assert "best by" not in paragraphs(measured)["en"]
+
+
 def test_an_evaluation_says_that_the_model_came_from_elsewhere(measured):
     found = paragraphs(measured, is_evaluation=True)
     assert "another set (made)" in found["en"]

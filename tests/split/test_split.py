@@ -99,6 +99,15 @@ def test_a_pair_of_actors_is_one_value_in_any_order():
     assert all(set(range(3, 40, 4)) <= set(parts.train.tolist()) for parts in folds)
 
 
+def test_two_columns_of_actors_are_one_pair_in_any_order():
+    texts = random_texts(np.random.default_rng(0), 40)
+    actors = {"one": ["FRA", "DEU", "FRA", None] * 10, "other": ["DEU", "FRA", "RUS", "RUS"] * 10}
+    dataset = labelled(texts, [i // 4 % 2 for i in range(40)], **actors)
+    folds = LeaveOneOut(field=["one", "other"], min_statements=10)(dataset).folds
+    assert [len(parts.test) for parts in folds] == [20, 10]
+    assert all(set(range(3, 40, 4)) <= set(parts.train.tolist()) for parts in folds)
+
+
 def test_rows_without_article_are_articles_of_their_own():
     texts = random_texts(np.random.default_rng(0), 20)
     dataset = labelled(texts, [0, 1] * 10, article_id=["a", None, "", "a"] * 5)
