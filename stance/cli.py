@@ -1,5 +1,6 @@
 """The ``stance`` program: takes the verb off the command line and lets Hydra do the rest."""
 
+import errno
 import os
 import re
 import signal
@@ -89,10 +90,6 @@ def _leaving_on_errors() -> Iterator[None]:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_OUTPUT)
-    except MemoryError:
-        _leave(
-            "out of memory. Use a smaller batch or fewer workers, or a machine with more memory.", EXIT_BUG
-        )
     except Exception as error:
         _leave(_describe(error), _status(error))
 
@@ -277,6 +274,10 @@ def _describe(error: BaseException) -> str:
     """One message for an error that is not ours: a wrong override, a full disk, or a bug."""
     if _status(error) == EXIT_CONFIG:
         return f"ConfigError: {printable(_config_message(str(error)))}"
+    if _is_of_memory(error):
+        return "out of memory. Use a smaller batch or fewer workers, or a machine with more memory."
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        return "OutputError: too many open files. Allow more with ulimit -n, or use fewer workers, then run again."
     if isinstance(error, OSError) and error.errno is not None:
         return f"OutputError: {printable(str(error.filename))}: {error.strerror}. Free space or choose another output, then run again."
     handle, path = tempfile.mkstemp(prefix="stance-bug-", suffix=".log")
@@ -285,10 +286,18 @@ def _describe(error: BaseException) -> str:
     return f"a bug in stance: {type(error).__name__}: {printable(str(error))[:300]}\nThe details are in {path}; please report them."
 
 
+def _is_of_memory(error: BaseException) -> bool:
+    """Whether memory was short; a library that cannot be loaded for it says so in words alone."""
+    words = ("failed to map segment", "Cannot allocate memory", "can't start new thread")
+    return isinstance(error, MemoryError) or any(phrase in str(error) for phrase in words)
+
+
 def _status(error: BaseException) -> int:
     module = type(error).__module__.partition(".")[0]
     if module in ("hydra", "omegaconf", "antlr4"):
         return EXIT_CONFIG
+    if _is_of_memory(error):
+        return EXIT_BUG
     return EXIT_OUTPUT if isinstance(error, OSError) and error.errno is not None else EXIT_BUG
 
 

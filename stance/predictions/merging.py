@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from stance.errors import output_error
 from stance.predictions.partitions import write_partitions
 from stance.tables import write_table
@@ -16,6 +19,12 @@ if TYPE_CHECKING:
 
 GROUP_ROWS = 65_536
 """Rows of a row group in the output, whatever the extent of the parts."""
+
+GROUP_BYTES = 32 << 20
+"""Bytes of a row group that end it earlier: of statements of 500 characters and more."""
+
+VALUE_BYTES = 8
+LIST_VALUE_BYTES = 64
 
 
 def metadata(facts: Mapping[str, str]) -> dict[bytes, bytes]:
@@ -124,24 +133,50 @@ def read_part(path: Path, schema: "pa.Schema") -> "pa.Table":
     return conform(pq.ParquetFile(path).read(use_threads=False), schema)
 
 
-def regrouped(tables: "Iterable[pa.Table]", n_rows: int = GROUP_ROWS) -> "Iterator[pa.Table]":
-    """The same rows in tables of ``n_rows``, the last one with what is left; at least one table.
+def regrouped(
+    tables: "Iterable[pa.Table]", n_rows: int = GROUP_ROWS, n_bytes: int = GROUP_BYTES
+) -> "Iterator[pa.Table]":
+    """The same rows in tables that end with row ``n_rows`` or the row that makes ``n_bytes``; at least one table.
 
     Each is in one piece, as Parquet pages end where pieces do: the file is the same for any parts.
     """
     import pyarrow as pa
 
     held: list[pa.Table] = []
-    n_held = n_given = 0
+    n_held = bytes_held = n_given = 0
     for table in tables:
-        held.append(table)
-        n_held += table.num_rows
-        while n_held >= n_rows:
-            whole = pa.concat_tables(held)
-            yield whole.slice(0, n_rows).combine_chunks()
-            held, n_held, n_given = [whole.slice(n_rows)], n_held - n_rows, n_given + 1
+        sizes = np.cumsum(_row_bytes(table))
+        start = before = 0
+        while start < table.num_rows:
+            full = int(np.searchsorted(sizes, before + n_bytes - bytes_held)) + 1
+            end = min(full, start + n_rows - n_held, table.num_rows)
+            held.append(table.slice(start, end - start))
+            n_held, bytes_held = n_held + end - start, bytes_held + int(sizes[end - 1]) - before
+            start, before = end, int(sizes[end - 1])
+            if n_held == n_rows or bytes_held >= n_bytes:
+                yield pa.concat_tables(held).combine_chunks()
+                held, n_held, bytes_held, n_given = [], 0, 0, n_given + 1
+        held = held or [table.slice(0, 0)]
     if n_held or not n_given:
         yield pa.concat_tables(held).combine_chunks()
+
+
+def _row_bytes(table: "pa.Table") -> NDArray[np.int64]:
+    """Bytes of each row, by its texts and lists; whatever else it holds is small."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    total = np.full(table.num_rows, VALUE_BYTES * table.num_columns, np.int64)
+    for column in table.columns:
+        kind = column.type
+        if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+            lengths = pc.multiply(pc.list_value_length(column), LIST_VALUE_BYTES)
+        elif pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind):
+            lengths = pc.binary_length(column)
+        else:
+            continue
+        total += pc.fill_null(lengths, 0).to_numpy().astype(np.int64)
+    return total
 
 
 def _empty(folder: Path) -> None:

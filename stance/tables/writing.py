@@ -22,6 +22,8 @@ FORMULA = "^[\\s\\x00-\\x1f]*[=+\\-@＝＋－＠]|^[\\t\\r\\n]"
 """A cell that a spreadsheet would run: a formula sign, also full-width, also after white space."""
 
 COMPRESSION_LEVEL = 6
+JSON_ROWS = 1024
+"""Rows that are Python objects at one time."""
 
 
 def write_table(path: str | Path, tables: "pa.Table | Iterable[pa.Table]") -> None:
@@ -102,11 +104,12 @@ def _write_jsonl(file: IO[bytes], schema: "pa.Schema", tables: "Iterator[pa.Tabl
 
     names = schema.names
     for table in tables:
-        columns = [_json_values(table.column(i), schema.field(i)) for i in range(len(names))]
-        rows = (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
-        file.write(
-            b"".join(orjson.dumps(row, default=_as_text, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
-        )
+        for start in range(0, table.num_rows, JSON_ROWS):
+            piece = table.slice(start, JSON_ROWS)
+            columns = [_json_values(piece.column(i), schema.field(i)) for i in range(len(names))]
+            for row in zip(*columns, strict=True):
+                content = dict(zip(names, row, strict=True))
+                file.write(orjson.dumps(content, default=_as_text, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def _json_values(column: "pa.ChunkedArray", field: "pa.Field") -> list[Any]:
