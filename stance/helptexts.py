@@ -65,8 +65,17 @@ COMMANDS: dict[str, Command] = {
     ),
     "compare": Command(
         "Compare runs on the same test statements: differences with intervals.",
-        {"runs=[FOLDER,FOLDER]": "folders of train or evaluate runs; the first is the reference"},
-        ("stance compare runs=[runs/a,runs/b]",),
+        {
+            "runs=[FOLDER,FOLDER]": "folders of train or evaluate runs; the first is the reference",
+            "metric=NAME": "what is compared (default: macro_f1), as per_class.tense.f1",
+            "slices=[COLUMN,...]": "also within each value of columns; year, length and speaker_known are made",
+            "all_pairs=true": "every run with every other, not with the first alone",
+            "output=FOLDER": "where a report is written (default: none)",
+        },
+        (
+            "stance compare runs=[runs/a,runs/b]",
+            "stance compare runs=[runs/a,runs/b,runs/c] slices=[lang,source] output=runs/comparison",
+        ),
     ),
     "prepare": Command(
         "Cut articles into statements, with speakers, languages and actors.",
