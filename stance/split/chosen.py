@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
-from annotated_types import Ge
+from annotated_types import Ge, Gt, Le, Lt
 from numpy.typing import NDArray
 
 from stance.errors import SplitError, nearest
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 Texts = NDArray[np.str_]
+Year = Annotated[int, Ge(1000), Le(9999)]
+Share = Annotated[float, Gt(0), Lt(1)]
 
 _ISO_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
@@ -29,17 +31,17 @@ class ByDate:
 
     Parameters
     ----------
-    test_from : str or float
-        First day of the test part (ISO date), or the share of the latest statements, cut between two days.
+    test_from : str, int or float
+        First day of the test part (ISO date, or a year), or the share of the latest statements, cut between two days.
         Where some dates are a month or a year only, all are compared as months or years.
-    calibrate_from : str, float or None
+    calibrate_from : str, int, float or None
         First day of the calibrate part, which ends before ``test_from``; or the share of the statements.
     field : str
         Column with the dates.
     """
 
-    test_from: str | float = 0.2
-    calibrate_from: str | float | None = None
+    test_from: str | Year | Share = 0.2
+    calibrate_from: str | Year | Share | None = None
     field: str = "published_on"
 
     def __call__(self, dataset: "Dataset") -> Split:
@@ -162,9 +164,10 @@ def _days(dataset: "Dataset", field: str) -> Texts:
     return days.astype(f"U{min(map(len, days.tolist()))}")
 
 
-def _first_day(days: Texts, start: str | float, key: str) -> str:
+def _first_day(days: Texts, start: str | Year | Share, key: str) -> str:
     """The first day of a part that starts on a day, or holds a share of the latest statements."""
     ordered = np.sort(days)
+    start = str(start) if isinstance(start, int) else start
     if isinstance(start, str):
         if _ISO_DATE.fullmatch(start) is None:
             raise SplitError(f"{key} is {start!r}; a date as YYYY-MM-DD or a share is needed. Try {key}=0.2.")

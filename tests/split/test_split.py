@@ -71,6 +71,8 @@ def test_dates_of_years_alone_are_compared_as_years():
     dataset = labelled(random_texts(rng, 8), [0, 0, 0, 0, 1, 1, 1, 1], published_on=years)
     (parts,) = ByDate(test_from="2002-06-01")(dataset).folds
     assert parts.train.tolist() == [0, 4]
+    (by_year,) = ByDate(test_from=2003)(dataset).folds
+    assert by_year.test.tolist() == [3, 7]
 
 
 def test_an_outlet_is_tested_alone_and_wire_copy_is_not_trained_on():
