@@ -71,7 +71,7 @@ class Grid:
         Values to try for each key, for instance ``classifier.C: [0.1, 1, 10]`` or
         ``features.blocks.word.min_df: [1, 2, 5]``.
     workers : int
-        Processes; each takes whole folds.
+        Processes; they share the counts, and the settings of each fold.
     """
 
     space: Space
@@ -132,19 +132,27 @@ def _search(
         counted = fits[group[0]].counts
         for i in group:
             fits[i] = replace(fits[i], counted=counted)
+        searched = {i: _while_searching(fits[i]) for i in group}
+        parts = [part for first in range(how.workers) if (part := group[first :: how.workers])]
+        shares = [(k, part) for k in range(how.n_folds) for part in parts]
         tasks = [
-            ([_while_searching(fits[i]) for i in group], rows[folds != k], rows[folds == k], how.metric)
-            for k in range(how.n_folds)
+            ([searched[i] for i in part], rows[folds != k], rows[folds == k], how.metric)
+            for k, part in shares
         ]
-        for k, fold_scores in enumerate(_run(tasks, how.workers)):
-            scores[group, k] = fold_scores
+        for (k, part), fold_scores in zip(shares, _run(tasks, how.workers), strict=True):
+            scores[part, k] = fold_scores
     trials = tuple(Trial(s, tuple(row)) for s, row in zip(settings, scores.tolist(), strict=True))
     best = max(range(len(trials)), key=lambda i: trials[i].mean)
     return SearchResult(fits[best], trials)
 
 
 def _while_searching(fit: Fit) -> Fit:
-    """The fit with a looser stop of the solver: settings are ranked alike, at a fraction of the time."""
+    """The fit as folds need it: no texts and no terms, which would be sent to every worker; a looser stop of the solver.
+
+    The looser stop ranks settings alike, at a fraction of the time.
+    """
+    data = replace(fit.data, texts=(), targets=None)
+    fit = replace(fit, data=data, counted=fit.counts.without_terms())
     if isinstance(fit.classifier, LinearSVC):
         return replace(fit, classifier=replace(fit.classifier, tol=max(fit.classifier.tol, SEARCH_TOL)))
     return fit

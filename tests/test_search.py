@@ -48,6 +48,13 @@ def test_the_best_setting_is_kept_and_workers_change_nothing():
     assert best.mean == max(trial.mean for trial in one.trials)
 
 
+def test_more_workers_than_settings_leave_no_worker_a_fault():
+    fit, rows = fit_of(), np.arange(60)
+    result = Grid(space={"classifier.C": [1.0]}, n_folds=2, workers=2)(fit, rows)
+    assert result.trials == Grid(space={"classifier.C": [1.0]}, n_folds=2)(fit, rows).trials
+    assert result.fit.counts.blocks[0].terms
+
+
 def test_random_search_tries_different_settings_and_repeats_with_its_seed():
     fit, rows = fit_of(), np.arange(60)
     results = [Random(space=SPACE, n_trials=3, n_folds=2)(fit, rows).trials for _ in range(2)]

@@ -1,6 +1,6 @@
 """Terms counted once, before any is left out; each fold then takes its rows and its own terms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +29,10 @@ class Counts:
     def keep(self, rows: NDArray[np.int64]) -> tuple[KeptTerms, ...]:
         """The terms that some rows keep, block by block."""
         return tuple(block.keep(rows) for block in self.blocks)
+
+    def without_terms(self) -> "Counts":
+        """The same counts, without the strings."""
+        return Counts(tuple(replace(block, terms=[]) for block in self.blocks), self.actors)
 
     def matrix(self, rows: NDArray[np.int64], kept: tuple[KeptTerms, ...]) -> "csr_array":
         """The feature matrix (n_rows, n_features) of some rows with the terms kept."""
@@ -77,7 +81,7 @@ class BlockCounts:
         """The terms that some rows keep, with their idf, as scikit-learn's TfidfVectorizer."""
         part = self.counts[rows]
         n_statements = len(rows)
-        frequencies = np.bincount(part.indices, minlength=len(self.terms))
+        frequencies = np.bincount(part.indices, minlength=self.counts.shape[1])
         low = _as_count(self.block.min_df, n_statements)
         high = _as_count(self.block.max_df, n_statements)
         keep = (frequencies >= max(low, 1)) & (frequencies <= high)
