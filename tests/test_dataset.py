@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stance.dataset import Files
+from stance.dataset import Files, Hub
 from stance.dataset.labels import check_distinct
 from stance.errors import ConfigError, DataError
 
@@ -182,3 +182,11 @@ def test_columns_that_a_dataset_does_not_know_become_text(tmp_path):
     maps = pa.array([[("a", 1)], None, [], [("b", 2)]], pa.map_(pa.string(), pa.int64()))
     pq.write_table(pa.table(columns | {"map": maps}), tmp_path / "a.parquet")
     assert Files(path=str(tmp_path / "a.parquet"))().rows["map"][:] == ['[["a",1]]', None, "[]", '[["b",2]]']
+
+
+@pytest.mark.parametrize("name", ["pandas", "../x", "https://example.org/x", "here/there", "/tmp", "a/b/c"])
+def test_only_the_name_of_a_hub_dataset_leads_to_the_hub(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here" / "there").mkdir(parents=True)
+    with pytest.raises(ConfigError, match="owner/name, is needed"):
+        Hub(path=name)()

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_types import MinLen
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from stance.tables import Skip
 
 logger = logging.getLogger(__name__)
+
+HUB_NAME = re.compile(r"\w[\w.-]{0,95}/\w[\w.-]{0,95}", re.ASCII)
+"""Of a dataset on the hub. A bare name could be one of the readers that ``datasets`` brings along."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,11 @@ class Hub(Fields):
         import pyarrow as pa
         from datasets import ClassLabel, load_dataset
 
+        if not HUB_NAME.fullmatch(self.path) or Path(self.path).exists():
+            raise ConfigError(
+                f"dataset.path is '{self.path}'; the name of a dataset on the hub, as owner/name, is needed. "
+                "Files on this machine are read with dataset=files dataset.path=FILE."
+            )
         try:
             found = load_dataset(self.path, self.config, split=self.split, revision=self.revision)
         except Exception as error:

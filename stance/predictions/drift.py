@@ -234,8 +234,9 @@ def _group_summary(counts: Counts, bins: Mapping[str, Bins]) -> dict[str, Any]:
         "out_of_vocabulary": counts["out_of_vocabulary"] / n if n else None,
         "stability_index": {
             name: stability_index(counts["bins"][name], bins[name].shares)
-            for name in bins
             if sum(counts["bins"][name]) >= MIN_COUNTED
+            else None
+            for name in bins
         },
     }
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import printable
+from stance.predictions.drift import MIN_COUNTED
 from stance.predictions.manifest import beside
 
 SHOWN_SHARES = 8
@@ -41,6 +42,8 @@ def _coverage(coverage: Mapping[str, Any]) -> list[str]:
         lines.append(
             ("stability index", f"{max(index):.3f} against held-out statements ({_judged(max(index))})")
         )
+    elif coverage["stability_index"]:
+        lines.append(("stability index", f"too few statements to tell ({MIN_COUNTED} are needed)"))
     return [f"{name:<23}{value}" for name, value in lines]
 
 

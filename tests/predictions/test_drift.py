@@ -133,3 +133,14 @@ def test_sources_beyond_the_first_thousand_are_counted_together(monkeypatch):
     monkeypatch.setattr(counting, "MAX_GROUPS", 2)
     groups = {name: {"n": n} for n, name in enumerate("abcd")}
     assert capped(groups) == {"a": {"n": 0}, "b": {"n": 1}, "(other)": {"n": 5}}
+
+
+def test_of_a_handful_of_statements_no_shift_is_said(capsys):
+    from stance.predictions.summary import print_summary
+
+    bins = held_out_bins(facts(), CLASSES)
+    for n, said in ((9, "too few statements to tell (200 are needed)"), (400, "against held-out statements")):
+        coverage = summary(count(rows(n), scored(n), CLASSES, bins), {}, bins)
+        account = {"scored": n, "read": n, "rows": n, "skipped": 0, "left_out": 0, "unit": "statement"}
+        print_summary({**account, "coverage": coverage}, "o.parquet")
+        assert said in capsys.readouterr().out
