@@ -1,6 +1,7 @@
 """A view that keeps only what praises and what blames, by a lexicon."""
 
 import re
+from functools import lru_cache
 
 from stance.lexicon.polarity import word_polarities
 
@@ -17,8 +18,11 @@ def polarity(text: str) -> str:
     >>> polarity("A good start, not_good for all")
     'praise_en not_praise_en'
     """
-    found = []
-    for token in _WORD.findall(text.lower()):
-        marks, _, word = token.rpartition("_")
-        found += [f"{marks}_{name}" if marks else name for name in word_polarities(word)]
-    return " ".join(found)
+    return " ".join(filter(None, map(_named, _WORD.findall(text.lower()))))
+
+
+@lru_cache(maxsize=131_072)
+def _named(token: str) -> str:
+    """The polarities of a lower-case word with its marks, or nothing."""
+    marks, _, word = token.rpartition("_")
+    return " ".join(f"{marks}_{name}" if marks else name for name in word_polarities(word))

@@ -11,6 +11,7 @@ _NEGATIONS = (
 )
 _ENDS = "but however although though yet except unless mais cependant pourtant toutefois sauf sinon"
 _IS_NEGATION = frozenset(_NEGATIONS.split()).__contains__
+_WORD = re.compile(r"\w+")
 _IS_END = frozenset(_ENDS.split()).__contains__
 
 
@@ -28,6 +29,9 @@ def negated(text: str) -> str:
     >>> negated("Il n'a pas signé, mais il reste.")
     "Il n'not_a pas not_signé, mais il reste."
     """
+    lowered = text.lower()
+    if "n'" not in lowered and not any(map(_IS_NEGATION, _WORD.findall(lowered))):
+        return text
     is_inside = False
 
     def mark(match: re.Match[str]) -> str:
