@@ -44,6 +44,9 @@ FUNCTION_WORDS = {
 
 MANY_FUNCTION_WORDS = 4
 
+OPENING_CHARS = 80
+"""Of a statement, where two words of its article's language mostly stand already."""
+
 NONE: frozenset[str] = frozenset()
 _FUNCTION_WORDS = {lang: frozenset(words.split()) for lang, words in FUNCTION_WORDS.items()}
 _PROPER_WORDS = {
@@ -94,9 +97,9 @@ def identify(text: str, languages: tuple[str, ...] = LANGUAGES) -> str:
 
 
 def _evident(text: str) -> str | None:
-    """The language in which many function words are, with hardly any of another; None where none is evident."""
+    """The language in which many words are that no other has, with hardly any of another; None where none is evident."""
     words = frozenset(text.lower().split())
-    counts = sorted((len(words & known), lang) for lang, known in _FUNCTION_WORDS.items())
+    counts = sorted((len(words & known), lang) for lang, known in _PROPER_WORDS.items())
     (second, _), (most, lang) = counts[-2:]
     return lang if most >= MANY_FUNCTION_WORDS and most >= 3 * second else None
 
@@ -112,7 +115,9 @@ def statement_language(text: str, article_lang: str, languages: tuple[str, ...] 
     if article_lang == UNDETERMINED:
         return identify(text, languages)
     primary = article_lang.split("-")[0]
-    if len(_PROPER_WORDS.get(primary, NONE).intersection(text.lower().split())) >= 2:
+    proper = _PROPER_WORDS.get(primary, NONE)
+    opening = text[:OPENING_CHARS].lower().split()[:-1]  # the last word may be cut
+    if len(proper.intersection(opening)) >= 2 or len(proper.intersection(text.lower().split())) >= 2:
         return article_lang
     words = set(map(str.lower, _WORD.findall(text)))
     shared = {lang: len(words & known) for lang, known in _FUNCTION_WORDS.items()}

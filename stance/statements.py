@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stance.actors import actor_codes
+from stance.actors import actor_codes, actor_codes_within
 from stance.articles import Row
 from stance.languages import LANGUAGES, identify, statement_language
-from stance.records import UNDETERMINED, Article, Statement
-from stance.segmentation import segment
+from stance.records import UNDETERMINED, Article, Statement, statement_id
+from stance.segmentation import Part, cut, segment
 from stance.segmentation.units import Unit
 from stance.tables import names_beside, unify
 
@@ -45,8 +44,9 @@ def statements_of(
     [('a1:0-30', ('ITA', 'MLI')), ('a1:31-56', ('RUS',))]
     """
     lang = article_language(article, languages)
-    statements = _cut(article, lang, unit)
-    described = zip(statements, *_described(statements, lang, languages), strict=True)
+    statements = segment(article.text, _known(lang), article_id=article.article_id, unit=unit)
+    spans = [(statement.start, statement.end) for statement in statements]
+    described = zip(statements, *_described(article.text, spans, lang, languages), strict=True)
     return [replace(statement, lang=its, actors=actors) for statement, its, actors in described]
 
 
@@ -55,17 +55,19 @@ def article_language(article: Article, languages: tuple[str, ...] = LANGUAGES) -
     return article.lang if article.lang != UNDETERMINED else identify(article.text, languages)
 
 
-def _cut(article: Article, lang: str, unit: Unit) -> list[Statement]:
-    known = None if lang == UNDETERMINED else lang
-    return segment(article.text, known, article_id=article.article_id, unit=unit)
+def _known(lang: str) -> str | None:
+    return None if lang == UNDETERMINED else lang
 
 
 def _described(
-    statements: list[Statement], article_lang: str, languages: tuple[str, ...]
+    text: str, spans: list[tuple[int, int]], article_lang: str, languages: tuple[str, ...]
 ) -> tuple[list[str], list[tuple[str, ...]]]:
     """Languages and actors of the statements of one article."""
-    langs = [statement_language(statement.text, article_lang, languages) for statement in statements]
-    actors = [actor_codes(statement.text, lang) for statement, lang in zip(statements, langs, strict=True)]
+    langs = [statement_language(text[start:end], article_lang, languages) for start, end in spans]
+    actors = actor_codes_within(text, spans, article_lang)
+    for i, lang in enumerate(langs):
+        if lang != article_lang:
+            actors[i] = actor_codes(text[slice(*spans[i])], lang)
     return langs, actors
 
 
@@ -92,17 +94,31 @@ def statement_table(
 def _table_of(articles: list[Article], unit: Unit, languages: tuple[str, ...]) -> "pa.Table":
     """The table of articles from one source."""
     articles = [replace(article, lang=article_language(article, languages)) for article in articles]
-    statements: list[Statement] = []
-    described: dict[str, list[Any]] = {"lang": [], "actors": []}
-    counts = []
-    for article in articles:
-        found = _cut(article, article.lang, unit)
-        langs, actors = _described(found, article.lang, languages)
-        statements += found
-        described["lang"] += langs
-        described["actors"] += actors
-        counts.append(len(found))
-    return _beside(_own_columns(statements, described), _article_columns(articles, counts))
+    columns: dict[str, list[Any]] = {name: [] for name in OWN_COLUMNS}
+    cuts = [cut(article.text, _known(article.lang), unit) for article in articles]
+    for article, parts in zip(articles, cuts, strict=True):
+        _add_parts(columns, article, parts)
+        langs, actors = _described(article.text, [part[:2] for part in parts], article.lang, languages)
+        columns["lang"] += langs
+        columns["actors"] += actors
+    return _beside(_own_table(columns), _article_columns(articles, list(map(len, cuts))))
+
+
+def _add_parts(columns: dict[str, list[Any]], article: Article, parts: list[Part]) -> None:
+    """Put the parts of an article at the end of the columns, all but their languages and actors."""
+    text, id_ = article.text, article.article_id
+    columns["statement_id"] += [statement_id(id_, start, end) for start, end, _ in parts]
+    columns["article_id"] += [id_] * len(parts)
+    columns["text"] += [text[start:end] for start, end, _ in parts]
+    columns["start"] += [start for start, _, _ in parts]
+    columns["end"] += [end for _, end, _ in parts]
+    speeches = [speech for _, _, speech in parts]
+    columns["kind"] += [speech.kind for speech in speeches]
+    for name, spans in (("speaker", [s.speaker for s in speeches]), ("cue", [s.cue for s in speeches])):
+        columns[name] += [text[slice(*span)] if span else None for span in spans]
+        columns[f"{name}_start"] += [span[0] if span else None for span in spans]
+        columns[f"{name}_end"] += [span[1] if span else None for span in spans]
+    columns["addressee"] += [text[slice(*s.addressee)] if s.addressee else None for s in speeches]
 
 
 def _source(article: Article) -> Any:
@@ -110,15 +126,14 @@ def _source(article: Article) -> Any:
     return article.metadata.table if isinstance(article.metadata, Row) else None
 
 
-def _own_columns(statements: list[Statement], described: dict[str, list[Any]]) -> "pa.Table":
-    """The fields of statements as columns, with some of them given apart."""
+def _own_table(columns: dict[str, list[Any]]) -> "pa.Table":
+    """The fields of statements as a table."""
     import pyarrow as pa
 
-    names = [name for name in OWN_COLUMNS if name not in described]
-    rows = list(map(attrgetter(*names), statements))
-    values = described | {name: [row[k] for row in rows] for k, name in enumerate(names)}
     kinds = {name: pa.int64() for name in NUMBERS} | {"actors": pa.list_(pa.string())}
-    return pa.table({name: pa.array(values[name], kinds.get(name, pa.string())) for name in OWN_COLUMNS})
+    return pa.table(
+        {name: pa.array(values, kinds.get(name, pa.string())) for name, values in columns.items()}
+    )
 
 
 def _article_columns(articles: list[Article], counts: list[int]) -> "pa.Table":

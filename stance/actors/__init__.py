@@ -1,16 +1,25 @@
 """Countries, governments, leaders and institutions named in a text, and texts without their names."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from unicodedata import is_normalized
 
 from stance.actors.masking import PLACEHOLDER, replaced
 from stance.actors.persons import with_leaders, with_people
-from stance.actors.scanning import TITLES, Item, Words, scan
+from stance.actors.scanning import Item, Words, openings, scan
 from stance.actors.table import load_table
 from stance.normalise import clean, clean_with_offsets
 
-__all__ = ["ActorMention", "PLACEHOLDER", "actor_codes", "find_actors", "replace_actors"]
+__all__ = [
+    "ActorMention",
+    "PLACEHOLDER",
+    "actor_codes",
+    "actor_codes_within",
+    "find_actors",
+    "replace_actors",
+]
 
 _LOCATING = "à a in at near outside inside dans vers depuis en sur around"
 PLACE = "place"
@@ -80,9 +89,53 @@ def actor_codes(text: str, lang: str | None = None) -> tuple[str, ...]:
     ('RUS', 'FRA')
     """
     words = Words(clean(text))
-    items = scan(words, load_table(lang))
-    if all(item.entry.kind in TITLES for item in items):  # no more than people who have no code
-        return ()
+    return _codes(words, scan(words, load_table(lang)))
+
+
+def actor_codes_within(
+    text: str, spans: Sequence[tuple[int, int]], lang: str | None = None
+) -> list[tuple[str, ...]]:
+    """What ``actor_codes`` gives for each span of a text; quicker, as the text is cut into words once.
+
+    Parameters
+    ----------
+    spans : sequence of (start, end)
+        In order, none overlapping.
+
+    Examples
+    --------
+    >>> actor_codes_within("Rome said no. Moscow too.", [(0, 13), (14, 25)])
+    [('ITA',), ('RUS',)]
+    """
+    cleaned = clean(text)
+    if len(cleaned) != len(text) or not is_normalized("NFC", text):
+        return [actor_codes(text[start:end], lang) for start, end in spans]
+    words, table = Words(cleaned), load_table(lang)
+    starts = openings(words, table)
+    found: list[tuple[str, ...]] = []
+    word = opening = 0
+    for start, end in spans:
+        first, first_opening = bisect_left(words.word_ends, start + 1, word), opening
+        word = bisect_left(words.word_ends, end + 1, first)
+        while opening < len(starts) and starts[opening] < word:
+            opening += 1
+        if not _is_apart(cleaned, start, end):
+            found.append(actor_codes(text[start:end], lang))
+        elif first_opening == opening:
+            found.append(())
+        else:
+            own = words.within(start, end, first, word)
+            items = scan(own, table, [i - first for i in starts[first_opening:opening]])
+            found.append(_codes(own, items))
+    return found
+
+
+def _is_apart(text: str, start: int, end: int) -> bool:
+    """Whether a span stands between spaces, so that none of its words goes on beyond it."""
+    return (start == 0 or text[start - 1].isspace()) and (end == len(text) or text[end].isspace())
+
+
+def _codes(words: Words, items: list[Item]) -> tuple[str, ...]:
     named = (item for item in with_leaders(words, items) if item.entry.code and _kind(words, item) != PLACE)
     return tuple(dict.fromkeys(item.entry.code for item in named))
 

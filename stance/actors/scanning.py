@@ -1,7 +1,7 @@
 """The forms of the actor table in a text: longest first, at word boundaries, offices joined to their country."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -41,14 +41,28 @@ class Words:
     words : list of str
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, parts: list[str] | None = None) -> None:
         self.text = text
-        self._parts = _WORDS.split(text)  # in turn: what stands before a word, and the word
+        # In turn: what stands before a word, and the word.
+        self._parts = _WORDS.split(text) if parts is None else parts
         self.words = self._parts[1::2]
 
     @cached_property
     def _ends(self) -> list[int]:
         return list(accumulate(map(len, self._parts)))
+
+    @cached_property
+    def word_ends(self) -> list[int]:
+        """Where each word ends."""
+        return self._ends[1::2]
+
+    def within(self, start: int, end: int, first: int, last: int) -> "Words":
+        """The words from ``first`` to before ``last``, as those of ``text[start:end]``, which holds no others."""
+        if first == last:
+            return Words(self.text[start:end], [self.text[start:end]])
+        inner = self._parts[2 * first + 1 : 2 * last]
+        before, after = self.text[start : self.start(first)], self.text[self.end(last - 1) : end]
+        return Words(self.text[start:end], [before, *inner, after])
 
     def start(self, i: int) -> int:
         """Where word i starts."""
@@ -61,6 +75,10 @@ class Words:
     def gap(self, i: int) -> str:
         """What stands between word i and the next."""
         return self._parts[2 * i + 2]
+
+    def between(self, i: int, k: int) -> str:
+        """What stands between word i and word k."""
+        return "".join(self._parts[2 * i + 2 : 2 * k + 1])
 
     def are_joined(self, first: int, last: int) -> bool:
         """Whether nothing but the separators of a name stands between these words."""
@@ -79,14 +97,26 @@ class Item:
     entry: Entry
 
 
-def scan(words: Words, table: Table) -> list[Item]:
-    """The items of a text in order, none overlapping, blocked phrases among them."""
-    return list(_with_offices(words, list(_found(words, table))))
+def openings(words: Words, table: Table) -> list[int]:
+    """Words with which a form may start."""
+    return [i for i, word in enumerate(words.words) if word in table]
 
 
-def _found(words: Words, table: Table) -> Iterator[Item]:
+def scan(words: Words, table: Table, starts: Sequence[int] | None = None) -> list[Item]:
+    """The items of a text in order, none overlapping, blocked phrases among them.
+
+    Parameters
+    ----------
+    starts : sequence of int, optional
+        What ``openings`` gives, where that is known.
+    """
+    found = _found(words, table, openings(words, table) if starts is None else starts)
+    return list(_with_offices(words, list(found)))
+
+
+def _found(words: Words, table: Table, starts: Sequence[int]) -> Iterator[Item]:
     free = 0
-    for i in [i for i, word in enumerate(words.words) if word in table]:
+    for i in starts:
         if i >= free:
             item = _longest(words, i, table)
             if item is not None:
@@ -95,12 +125,13 @@ def _found(words: Words, table: Table) -> Iterator[Item]:
 
 
 def _longest(words: Words, i: int, table: Table) -> Item | None:
-    forms = table[words.words[i]]
-    following = words.words[i + 1] if i + 1 < len(words.words) else ""
-    for rest, entry in forms.longer.get(following, ()):
-        last = i + len(rest)
-        if tuple(words.words[i + 1 : last + 1]) == rest and words.are_joined(i, last):
-            return None if _is_loose(words, last, entry) else Item(i, last, entry)
+    all_words = words.words
+    forms = table[all_words[i]]
+    if forms.longer and i + 1 < len(all_words):
+        for rest, entry in forms.longer.get(all_words[i + 1], ()):
+            last = i + len(rest)
+            if tuple(all_words[i + 1 : last + 1]) == rest and words.are_joined(i, last):
+                return None if _is_loose(words, last, entry) else Item(i, last, entry)
     entry_alone = forms.alone
     if entry_alone is None or _is_loose(words, i, entry_alone) or _is_shouted(words, i, table):
         return None
@@ -137,14 +168,16 @@ def _with_offices(words: Words, items: list[Item]) -> Iterator[Item]:
 
 def _joined(words: Words, left: Item, right: Item) -> Item | None:
     """The office that two neighbours make together, if they do."""
-    between = words.text[words.end(left.last) : words.start(right.first)]
-    if left.entry.kind in POSTS and right.entry.kind in NAMED_BY_OFFICE:
-        is_french = "fr" in left.entry.code and right.entry.kind == "demonym" and between in SPACES
+    left_kind, right_kind = left.entry.kind, right.entry.kind
+    if left_kind in POSTS and right_kind in NAMED_BY_OFFICE:
+        between = words.between(left.last, right.first)
+        is_french = "fr" in left.entry.code and right_kind == "demonym" and between in SPACES
         if is_french or OF.fullmatch(between):
             last = _end_of_tail(words, right.last) if is_french else right.last
             return Item(left.first, last, Entry(right.entry.code, "office"))
-    is_owner = left.entry.kind in NAMED_BY_OFFICE or left.entry.kind == "office"
-    if is_owner and right.entry.kind in POSTS and "en" in right.entry.code and OWNER.fullmatch(between):
+    is_owner = left_kind in NAMED_BY_OFFICE or left_kind == "office"
+    is_english = is_owner and right_kind in POSTS and "en" in right.entry.code
+    if is_english and OWNER.fullmatch(words.between(left.last, right.first)):
         return Item(left.first, right.last, Entry(left.entry.code, "office"))
     return None
 

@@ -19,7 +19,7 @@ BLOCKED = "-"
 PREFIXED = ("anti", "pro")
 """French adjectives written together with these are actors too (« antirusse »)."""
 
-WORD = re.compile(r"[^\W_]+(?:(?<=\b[^\W\d_])\.(?:[^\W\d_]\.)+|\+)?")
+WORD = re.compile(r"[^\W_]+(?:\.(?<=\b[^\W\d_]\.)(?:[^\W\d_]\.)+|\+)?")
 """A word of a name: letters and digits, or dotted initials (U.N.)."""
 
 # Country names of CLDR that are given names, cities or plain words in news of the same or another language.

@@ -8,9 +8,10 @@ semicolon, an incise or a dash. A new paragraph always ends a statement.
 """
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from stance.errors import ConfigError
-from stance.records import UNDETERMINED, Kind, Statement, statement_id
+from stance.records import UNDETERMINED, Statement, statement_id
 from stance.segmentation.kinds import paragraph_kinds, rubric_end
 from stance.segmentation.paragraphs import split_paragraphs
 from stance.segmentation.rules import rules, rules_language
@@ -19,7 +20,10 @@ from stance.segmentation.units import UNITS, Unit, group_sentences, join_speech
 from stance.speakers import Paragraph, Speech, find_speakers
 from stance.speakers.quotations import find_quotations
 
-__all__ = ["segment"]
+__all__ = ["Part", "cut", "segment"]
+
+Part = tuple[int, int, Speech]
+"""Start and end of a part of an article, and whose it is."""
 
 
 def segment(
@@ -51,38 +55,38 @@ def segment(
     direct | le maire | Il le restera », a dit le maire.
     narration | None | La mer est calme.
     """
+    return [_statement(text, article_id, lang or UNDETERMINED, *part) for part in cut(text, lang, unit)]
+
+
+def cut(text: str, lang: str | None = None, unit: Unit = "sentences") -> list[Part]:
+    """The same as offsets alone, without their texts and ids."""
     if unit not in UNITS:
         raise ConfigError(f"unit is {unit!r}; one of {', '.join(UNITS)} is needed. Try unit=sentences.")
-    marked, paragraphs = _parts(text, rules_language(text, lang))
-    speeches = find_speakers(text, paragraphs, rules_language(text, lang))
-    parts: list[tuple[int, int, Kind | Speech]] = [*marked, *_spoken(paragraphs, speeches, unit)]
-    return [
-        _statement(text, article_id, lang or UNDETERMINED, *part)
-        for part in sorted(parts, key=lambda p: p[0])
-    ]
+    language = rules_language(text, lang)
+    marked, paragraphs = _parts(text, language)
+    spoken = _spoken(paragraphs, find_speakers(text, paragraphs, language), unit)
+    return sorted((*marked, *spoken), key=itemgetter(0))
 
 
-def _parts(text: str, lang: str) -> tuple[list[tuple[int, int, Kind]], list[Paragraph]]:
+def _parts(text: str, lang: str) -> tuple[list[Part], list[Paragraph]]:
     """Spans that are no statements, with their kind; paragraphs of sentences."""
-    marked: list[tuple[int, int, Kind]] = []
+    marked: list[Part] = []
     paragraphs = []
     spans = split_paragraphs(text)
     for (start, end), kind in zip(spans, paragraph_kinds(text, spans), strict=True):
         if kind:
-            marked.append((start, end, kind))
+            marked.append((start, end, Speech(kind)))
             continue
         after_rubric = rubric_end(text, start, end)
         if after_rubric > start:
-            marked.append((start, after_rubric, "heading"))
+            marked.append((start, after_rubric, Speech("heading")))
             start = end - len(text[after_rubric:end].lstrip())
         quotations = find_quotations(text, start, end, lang)
         paragraphs.append(Paragraph(split_sentences(text, start, end, rules(lang), quotations), quotations))
     return marked, paragraphs
 
 
-def _spoken(
-    paragraphs: list[Paragraph], speeches: list[Speech], unit: Unit
-) -> Iterator[tuple[int, int, Speech]]:
+def _spoken(paragraphs: list[Paragraph], speeches: list[Speech], unit: Unit) -> Iterator[Part]:
     """Spans of the statements, with their speech."""
     first = 0
     for paragraph in paragraphs:
@@ -94,10 +98,8 @@ def _spoken(
         first = last
 
 
-def _statement(text: str, article_id: str, lang: str, start: int, end: int, of: Kind | Speech) -> Statement:
+def _statement(text: str, article_id: str, lang: str, start: int, end: int, of: Speech) -> Statement:
     id_, own = statement_id(article_id, start, end), text[start:end]
-    if isinstance(of, str):
-        return Statement(id_, article_id, own, start, end, of, lang)
     if of.speaker is None and of.cue is None:
         return Statement(id_, article_id, own, start, end, of.kind, lang)
     speaker, cue = of.speaker or (None, None), of.cue or (None, None)

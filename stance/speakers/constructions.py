@@ -44,8 +44,9 @@ class Candidate(NamedTuple):
 def candidates(reading: Reading) -> list[Candidate]:
     """Constructions of a sentence that may name its speaker, until one leaves no doubt."""
     found: list[Candidate] = []
+    present = set(reading.classes)
     for construction, letters in _CONSTRUCTIONS:
-        if letters.isdisjoint(reading.classes):
+        if letters.isdisjoint(present):
             continue
         is_settled = False
         for candidate in construction(reading):

@@ -26,6 +26,7 @@ _AFTER_MARK = re.compile("(?<=[-:])C")
 _SPEECH = frozenset("vxpginVXYGJZIuwQ")
 _SPEECH_WITH = (frozenset("12345l"), frozenset("kmqy")), (frozenset("67890r"), frozenset("kmq,:-"))
 """Letters of words that can report speech by themselves, and with others in the sentence."""
+_WEAK = _SPEECH_WITH[0][0] | _SPEECH_WITH[1][0]
 
 # A capitalised word that opens a sentence is a name unless it is one of the words that only tools are.
 _NAMES_WHEN_INITIAL = frozenset("vxpinVXYJZ678r123lLCy")
@@ -67,18 +68,21 @@ class Reading:
     def _phrases(self) -> list[tuple[int, Phrase]]:
         """Fixed phrases and where they begin."""
         words, openings = self._pieces, self.lexicon.phrases
-        pairs = list(pairwise(words))
-        if pairs:
-            pairs[0] = words[0].lower(), words[1]
-        found, at = [], 0
-        for pair in filter(openings.__contains__, pairs):
-            at = pairs.index(pair, at)
-            for phrase in openings[pair]:
-                if tuple(words[at + 1 : at + len(phrase[0])]) == phrase[0][1:]:
-                    found.append((at, phrase))
-                    break
-            at += 1
+        found = []
+        for at in [at for at, pair in enumerate(pairwise(words)) if pair in openings]:
+            found += self._phrase(at, openings[words[at], words[at + 1]])
+        opening = words[0].lower() if len(words) > 1 else ""
+        if opening and opening != words[0] and (opening, words[1]) in openings:
+            return self._phrase(0, openings[opening, words[1]]) + [one for one in found if one[0]]
         return found
+
+    def _phrase(self, at: int, phrases: list[Phrase]) -> list[tuple[int, Phrase]]:
+        """The first of these phrases that stands at a position, the longest."""
+        words = self._pieces
+        for phrase in phrases:
+            if tuple(words[at + 1 : at + len(phrase[0])]) == phrase[0][1:]:
+                return [(at, phrase)]
+        return []
 
     def _join(self, phrases: list[tuple[int, Phrase]], letters: list[str]) -> list[str]:
         """Make one word of each fixed phrase (« à l'issue de »); the letters then."""
@@ -122,11 +126,12 @@ class Reading:
         return self._starts[first], self._starts[last] + len(self._pieces[last])
 
     def _find_pieces(self, last: int) -> None:
-        known = len(self._starts)
-        end = self._starts[-1] + len(self._pieces[known - 1]) if known else 0
+        starts, find = self._starts, self._sentence.index
+        known = len(starts)
+        end = starts[-1] + len(self._pieces[known - 1]) if known else 0
         for piece in self._pieces[known : last + 1]:
-            start = self._sentence.index(piece, end)
-            self._starts.append(start)
+            start = find(piece, end)
+            starts.append(start)
             end = start + len(piece)
 
     def lower(self, span: Span) -> list[str]:
@@ -172,14 +177,14 @@ def read_reports(sentences: list[str], lang: str) -> list[Reading | None]:
     readings: list[Reading | None] = []
     for sentence, pieces in zip(sentences, words.split_all(sentences), strict=True):
         letters = list(map(letter_of, pieces))
-        may_report = _may_report(set(letters)) or (pieces and words.introduces(pieces))
+        may_report = _may_report(letters) or (pieces and words.introduces(pieces))
         readings.append(Reading(sentence, pieces, letters, lang) if may_report else None)
     return readings
 
 
-def _may_report(letters: set[str]) -> bool:
+def _may_report(letters: list[str]) -> bool:
     if not _SPEECH.isdisjoint(letters):
         return True
-    return any(
+    return not _WEAK.isdisjoint(letters) and any(
         not verbs.isdisjoint(letters) and not others.isdisjoint(letters) for verbs, others in _SPEECH_WITH
     )

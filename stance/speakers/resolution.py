@@ -26,7 +26,7 @@ class Speech(NamedTuple):
     Parameters
     ----------
     kind : str
-        ``direct``, ``indirect`` or ``narration``.
+        ``direct``, ``indirect`` or ``narration``; of parts that are no statements, what they are.
     speaker : tuple of int or None
         Span of the speaker's name, which may stand in another statement.
     cue : tuple of int or None

@@ -1,7 +1,5 @@
 """Whether a verb group reports speech, by the words in it and around it."""
 
-import re
-
 from stance.speakers.reading import Reading, Span
 from stance.speakers.wordclasses import QUOTED, QUOTED_SHORT
 
@@ -11,7 +9,12 @@ _NEGATIONS = frozenset({"ne", "n'", "not", "never", "cannot", "nicht", "no", "n�
 _NEGATED_BUT_SAID = frozenset({"cessé", "cesse", "cessent", "manqué", "manque", "manquent", "pas moins"})
 _REFLEXIVES = frozenset({"se", "s'", "si", "sich"})
 _SPEAKERS = frozenset("CtsFj")
-_PERSON_NOUN = re.compile(r".{3,}(?:eurs?|euses?|istes?|logues?|graphes?|ants?|iens?|iennes?)")
+_PERSON_ENDINGS = tuple(
+    ending + plural
+    for ending in ("eur", "euse", "iste", "logue", "graphe", "ant", "ien", "ienne")
+    for plural in ("", "s")
+)
+_SHORTEST_STEM = 3
 # Followed by *of* they are participles (*suspected of*).
 _TRANSITIVE = frozenset({"accused", "suspected", "informed", "reminded", "assured", "charged"})
 _PLURALS = frozenset({"police", "people", "men", "women", "media", "others"})
@@ -67,7 +70,15 @@ def can_speak(reading: Reading, name: Span) -> bool:
     if not _SPEAKERS.isdisjoint(reading.classes[slice(*name)]):
         return True
     words = reading.lower(name)
-    return any(word in reading.lexicon.organisations or _PERSON_NOUN.fullmatch(word) for word in words)
+    return not reading.lexicon.organisations.isdisjoint(words) or any(map(_is_person_noun, words))
+
+
+def _is_person_noun(word: str) -> bool:
+    if not word.endswith(_PERSON_ENDINGS):
+        return False
+    return any(
+        word.endswith(ending) and len(word) >= len(ending) + _SHORTEST_STEM for ending in _PERSON_ENDINGS
+    )
 
 
 def _matches(need: str, near: list[str], far: list[str]) -> bool:
