@@ -9,6 +9,7 @@ from annotated_types import Ge, Gt
 from numpy.typing import NDArray
 
 from stance.errors import ConfigError, nearest
+from stance.features import Weighting
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -195,24 +196,32 @@ def fit_linear(
     y: NDArray[np.int64],
     classes: tuple[str, ...],
     *,
-    weighting: Literal["naive_bayes"] | None = None,
+    weighting: Weighting | None = None,
+    trust: NDArray[np.float64] | None = None,
     seed: int,
 ) -> LinearModel:
     """A classifier's weights on X (n_statements, n_features) and y (n_statements,), in class order.
 
     One BLAS thread, so that the bits do not depend on the number of cores.
+
+    Parameters
+    ----------
+    trust : array of shape (n_statements,) or None
+        How much each statement counts, beside the weight of its class; None where all count alike.
     """
     from threadpoolctl import threadpool_limits
 
     weights = statement_weights(classifier.class_weight, y, classes)
+    if trust is not None:
+        weights = trust if weights is None else weights * trust
     with threadpool_limits(limits=1):
         if weighting is None:
             return _fit(classifier, X, y, weights, len(classes), seed)
-        if len(classes) == 2:
-            return _fit_naive_bayes_weighted(classifier, X, y, weights, seed)
         rows = [
-            _fit_naive_bayes_weighted(classifier, X, (y == k).astype(np.int64), weights, seed)
-            for k in range(len(classes))
+            _fit_scaled(classifier, X, positive, weights, _scales(weighting, X, positive, trust), seed)
+            for positive in (
+                [y] if len(classes) == 2 else [(y == k).astype(np.int64) for k in range(len(classes))]
+            )
         ]
     return LinearModel(np.vstack([m.coef for m in rows]), np.concatenate([m.intercept for m in rows]))
 
@@ -262,19 +271,30 @@ def _weights_of(estimator: Any, n_features: int, n_classes: int) -> tuple[Any, A
     return coef, intercept
 
 
-def _fit_naive_bayes_weighted(
+def _scales(
+    weighting: Weighting, X: "csr_array", y: NDArray[np.int64], trust: NDArray[np.float64] | None
+) -> NDArray[np.float64]:
+    """What each feature is multiplied by: its log-count ratio, or the length of (1, ratio).
+
+    The second is the kernel of features that stand both plain and multiplied, side by side.
+    """
+    ratio = naive_bayes_log_ratio(X if trust is None else X.multiply(trust[:, None]).tocsr(), y)
+    return ratio if weighting == "naive_bayes" else np.hypot(1.0, ratio)
+
+
+def _fit_scaled(
     classifier: Classifier,
     X: "csr_array",
     y: NDArray[np.int64],
     weights: NDArray[np.float64] | None,
+    scales: NDArray[np.float64],
     seed: int,
 ) -> LinearModel:
-    """Two classes on features times their log-count ratio; the ratio is folded back into the weights."""
-    ratio = naive_bayes_log_ratio(X, y)
+    """Two classes on features times their scales, which are folded back into the weights."""
     scaled = X.copy()
-    scaled.data = scaled.data * ratio[scaled.indices]
+    scaled.data = scaled.data * scales[scaled.indices]
     model = _fit(classifier, scaled, y, weights, 2, seed)
-    return LinearModel(model.coef * ratio, model.intercept)
+    return LinearModel(model.coef * scales, model.intercept)
 
 
 def naive_bayes_log_ratio(X: "csr_array", y: NDArray[np.int64], alpha: float = 1.0) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
 
 from stance.classifier import (
     SGD,
@@ -75,3 +75,22 @@ def test_naive_bayes_weighting_is_folded_into_the_weights(n_classes):
     ratio = naive_bayes_log_ratio(X, positive)
     twin = LogisticRegression(C=1.0, max_iter=1000).fit(X.toarray() * ratio, positive)
     assert np.allclose(model.decide(X)[:, k], twin.decision_function(X.toarray() * ratio), atol=1e-4)
+
+
+def test_naive_bayes_beside_is_plain_and_multiplied_features_side_by_side():
+    X, y, classes = problem(2)
+    model = fit_linear(Ridge(), X, y, classes, weighting="naive_bayes_beside", seed=0)
+    both = np.hstack([X.toarray(), X.toarray() * naive_bayes_log_ratio(X, y)])
+    twin = RidgeClassifier(solver="cholesky").fit(both, y)
+    assert np.allclose(model.decide(X)[:, 0], twin.decision_function(both), atol=1e-3)
+
+
+@pytest.mark.parametrize("weighting", [None, "naive_bayes", "naive_bayes_beside"])
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_a_statement_trusted_twice_counts_as_two(n_classes, weighting):
+    X, y, classes = problem(n_classes)
+    twice = np.r_[np.arange(len(y)), np.arange(5)]
+    trust = np.r_[np.full(5, 2.0), np.ones(len(y) - 5)]
+    trusted = fit_linear(LinearSVC(tol=1e-8), X, y, classes, weighting=weighting, trust=trust, seed=0)
+    repeated = fit_linear(LinearSVC(tol=1e-8), X[twice], y[twice], classes, weighting=weighting, seed=0)
+    assert np.allclose(trusted.decide(X), repeated.decide(X), atol=1e-4)

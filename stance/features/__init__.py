@@ -22,7 +22,7 @@ __all__ = [
     "FRENCH_ENGLISH_TOKENS",
 ]
 
-Weighting = Literal["naive_bayes"]
+Weighting = Literal["naive_bayes", "naive_bayes_beside"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Features:
         them; the same in training and scoring.
     weighting : str or None
         ``naive_bayes`` multiplies features by their log-count ratios before a linear classifier is
-        fitted (NB-SVM).
+        fitted (NB-SVM); ``naive_bayes_beside`` has both, the features as they are and multiplied.
 
     References
     ----------
