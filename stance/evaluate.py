@@ -106,21 +106,19 @@ def _print_behaviour(behaviour: Behaviour, n_pairs: int) -> None:
 
 
 def _warn_of_seen(leakage: dict[str, Any], n_statements: int) -> None:
-    """Say on the log how many statements the model knows from training, and what it gives on the others."""
+    """Say on the log how many statements the model knows from training."""
     if not leakage["contaminated"]["statements"]:
         return
     exact, near, inside = (
         "unknown" if leakage[name] is None else leakage[name]["statements"]
         for name in ("exact_copy", "near_copy", "in_shared_article")
     )
-    clean = leakage["results"].get("clean", {}).get("macro_f1", {})
     logger.warning(
-        "%d of %d statements are not new (words of training: %s, nearly: %s, articles of training: %s); the numbers "
-        "above are too good for them. macro_f1 of all others: %s (%s to %s)",
+        "%d of %d statements are not new (words of training: %s, nearly: %s, articles of training: %s); numbers of all "
+        "statements are too good",
         leakage["contaminated"]["statements"],
         n_statements,
         exact,
         near,
         inside,
-        *(decimal(clean.get(name)) for name in ("estimate", "lower", "upper")),
     )

@@ -25,7 +25,10 @@ def print_metrics(metrics: dict[str, Any]) -> None:
     for name, shown in (("majority", "majority class"), ("lexicon", "tone lexicon")):
         if name in metrics["baselines"]:
             rows.append(_row(f"{shown}, macro_f1", metrics["baselines"][name]["macro_f1"]))
-    title = f"{metrics['n_statements']} statements of {metrics['n_articles']} held-out articles"
+    clean = metrics["leakage"]["results"].get("clean")
+    if clean is not None and clean["n_statements"] < metrics["n_statements"]:
+        rows.append(_row(f"macro_f1, {clean['n_statements']} new statements", clean["macro_f1"]))
+    title = f"{metrics['n_statements']} tested statements of {metrics['n_articles']} articles"
     print_table(title, ("metric", "estimate", "95 % interval"), rows)
 
 

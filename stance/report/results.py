@@ -8,7 +8,7 @@ from stance.baselines import baseline_predictions
 from stance.comparison import Predicted, paired_difference
 from stance.dataset import LabelledDataset
 from stance.intervals import measure
-from stance.label_errors import LabelErrors
+from stance.label_errors import share_of_errors
 from stance.leakage import LeakageAudit
 from stance.model import Model, count_seen
 from stance.report.contamination import audit_seen, leakage_numbers
@@ -35,7 +35,7 @@ def measure_all(
         "slices": measure_all_slices(tested, seed=seed),
         "leakage": leakage_numbers(found_audit, tested, near_copies_known=are_copies_known, seed=seed),
         "out_of_vocabulary": int((tested.scores.n_known_terms == 0).sum()),
-        "label_errors": label_error_numbers(tested.label_errors),
+        "label_errors": label_error_numbers(tested, seed=seed),
         "model_id": model.model_id,
         "dataset_fingerprint": labelled.fingerprint,
         "seen_in_training": count_seen(model.seen, tested.rows["text"][:], tested.articles),
@@ -88,6 +88,7 @@ def measure_all_slices(tested: Tested, *, seed: int) -> dict[str, Any]:
     )
 
 
-def label_error_numbers(errors: LabelErrors) -> dict[str, Any]:
+def label_error_numbers(tested: Tested, *, seed: int) -> dict[str, Any]:
     """How many labels are likely wrong, and the estimated share of wrong labels."""
-    return {"n_statements": int(errors.likely.sum()), "share": errors.share}
+    share = share_of_errors(tested.y, tested.scores.probabilities, tested.articles, seed=seed)
+    return {"n_statements": int(tested.label_errors.likely.sum()), "share": share._asdict()}
