@@ -3,7 +3,9 @@
 import hashlib
 import os
 import stat
+from bisect import bisect_left
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -338,8 +340,9 @@ def _check_scores(folder: Path, model: Model, content: bytes) -> None:
         )
         if not fine or (needs_target and not isinstance(row.get("target"), str)):
             raise _refusal(folder, CHECKS, "holds a row that is not a check statement")
+    texts = [row["text"] for row in rows]
     targets = [row["target"] for row in rows] if needs_target else None
-    scores = model.score([row["text"] for row in rows], targets)
+    scores = _narrowed(model, texts, targets).score(texts, targets)
     for key, found in (("decision", scores.decisions), ("p", scores.probabilities)):
         try:
             stored = np.asarray(
@@ -349,3 +352,18 @@ def _check_scores(folder: Path, model: Model, content: bytes) -> None:
             raise _refusal(folder, CHECKS, f"holds no numbers '{key}' by class") from None
         if not np.abs(stored - found).max() <= CHECK_TOLERANCE:
             raise _refusal(folder, CHECKS, f"states numbers '{key}' that this model does not give")
+
+
+def _narrowed(model: Model, texts: list[str], targets: list[str] | None) -> Model:
+    """The model with the terms of these texts alone: its scores of them are the same, without an index of all."""
+    read = model.features.read(texts, targets)
+    blocks, columns = [], []
+    for block, start in zip(model.features.blocks, model.features.starts, strict=False):
+        analyze = block.block.analyze()
+        terms = sorted({term for text in read[block.block.field] for term in analyze(text)})
+        places = [bisect_left(block.terms, term) for term in terms]
+        known = [i for i, term in zip(places, terms, strict=True) if block.terms[i : i + 1] == [term]]
+        blocks.append(FittedBlock(block.name, block.block, [block.terms[i] for i in known], block.idf[known]))
+        columns += [start + i for i in known]
+    linear = replace(model.linear, coef=model.linear.coef[:, columns])
+    return replace(model, features=replace(model.features, blocks=tuple(blocks)), linear=linear)
