@@ -20,6 +20,7 @@ _UNSTATED: dict[str, Any] = {
     **dict.fromkeys(
         (
             "statements_per_class",
+            "auxiliary",
             "weighting",
             "search",
             "versions",
