@@ -13,7 +13,16 @@ from stance.kernel.pieces import NumberedTexts
 from stance.kernel.reading import characters_of
 from stance.kernel.slots import U, grown, prefetch
 from stance.kernel.tries import Nodes, Trie, trie_of
-from stance.kernel.weighing import AHEAD, LAST_MARK, Floats, Weights, add_decisions, add_repeats, most_entries
+from stance.kernel.weighing import (
+    AHEAD,
+    LAST_MARK,
+    Floats,
+    Seen,
+    Weights,
+    add_decisions,
+    add_repeats,
+    most_entries,
+)
 
 Numbers = NDArray[np.int32]
 Offsets = NDArray[np.int64]
@@ -76,30 +85,33 @@ class CharacterScorer:
             grown(sums, n_pieces + n_new),
             counts,
         )
-        list_characters(codes, ends, int(np.diff(ends).max()), self._trie, (low, high), self._weights, lists)
+        most = int(np.diff(ends).max()) * (high - low + 1) + 1
+        room = np.empty((2, most + 1), np.uint32), np.zeros(len(self._weights.rows), np.int32)
+        list_characters(codes, ends, self._trie, (low, high), self._weights, room, lists)
         self._lists = lists
 
     def add_scores(self, texts: NumberedTexts, decisions: Floats, n_known: Offsets) -> None:
         """Add the block's decision values and numbers of known terms."""
-        score_characters(texts.numbers, texts.ends, self._lists, self._weights, decisions, n_known)
+        most = int(most_entries(texts.numbers, texts.ends, self._lists.ends, 2))
+        repeats, seen = np.empty(most + 1, np.uint32), Seen.of(self._weights)
+        score_characters(
+            texts.numbers, texts.ends, self._lists, self._weights, repeats, seen, decisions, n_known
+        )
 
 
 @compiled
 def list_characters(
     codes: Nodes,
     ends: Offsets,
-    most: int,
     trie: Trie,
     n_range: tuple[int, int],
     weights: Weights,
+    room: tuple[Nodes, Numbers],
     lists: CharacterLists,
 ) -> None:
-    """Write the known n-grams of new pieces, and what they add up to; the longest is ``most`` characters long."""
+    """Write the known n-grams of new pieces, and what they add up to."""
     features, list_ends, sums, rows = lists.features, lists.ends, lists.sums, weights.rows
-    n_features = len(rows)
-    found = np.empty(most * (n_range[1] - n_range[0] + 1) + 1, np.uint32)
-    repeats = np.empty(len(found) + 1, np.uint32)
-    seen_in = np.zeros(n_features, np.int32)
+    n_features, found, repeats, seen_in = len(rows), room[0][0], room[0][1], room[1]
     for piece in range(len(ends) - 1):
         number = lists.counts[0]
         n = ngrams_of_characters(
@@ -130,15 +142,14 @@ def score_characters(
     text_ends: Offsets,
     lists: CharacterLists,
     weights: Weights,
+    repeats: Nodes,
+    seen: Seen,
     decisions: Floats,
     n_known: Offsets,
 ) -> None:
     """Add a block's decision values (n_texts, n_rows) and numbers of known terms."""
     features, ends, list_sums, rows = lists.features, lists.ends, lists.sums, weights.rows
-    n_features = len(rows)
-    repeats = np.empty(most_entries(pieces, text_ends, lists.ends, 2) + 1, np.uint32)
-    marks, counts = np.zeros(n_features, np.uint8), np.zeros(n_features, np.int32)
-    sums = np.empty(rows.shape[1])
+    marks, counts, sums = seen
     for text in range(len(text_ends) - 1):
         mark = np.uint8(text % LAST_MARK + 1)
         if mark == 1:

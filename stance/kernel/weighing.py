@@ -52,6 +52,25 @@ class Weights(NamedTuple):
         return cls(rows, frequencies, norm, frequency)
 
 
+class Seen(NamedTuple):
+    """Which terms a text has had so far, how often, and what they add up to.
+
+    marks : array of shape (n_features,), the number of the text in which each was last seen
+    counts : array of shape (n_features,), 0 between texts
+    sums : array of shape (1 + n_rows,)
+    """
+
+    marks: NDArray[np.uint8]
+    counts: NDArray[np.int32]
+    sums: Floats
+
+    @classmethod
+    def of(cls, weights: Weights) -> "Seen":
+        """Nothing seen of the terms with these weights."""
+        n_features, n_sums = weights.rows.shape
+        return cls(np.zeros(n_features, np.uint8), np.zeros(n_features, np.int32), np.empty(n_sums))
+
+
 @inlined
 def _frequency(weights: Weights, frequencies: Floats, count: Int) -> Any:
     if count < len(frequencies):

@@ -14,7 +14,7 @@ from stance.kernel.reading import WordReader
 from stance.kernel.slots import U, grown, prefetch
 from stance.kernel.texts import TextBuffer
 from stance.kernel.tries import UNKNOWN, Nodes, Trie, trie_of
-from stance.kernel.weighing import LAST_MARK, Floats, Weights, add_decisions, add_repeats, most_entries
+from stance.kernel.weighing import LAST_MARK, Floats, Seen, Weights, add_decisions, add_repeats, most_entries
 
 Numbers = NDArray[np.int32]
 Offsets = NDArray[np.int64]
@@ -75,6 +75,11 @@ class WordScorer:
 
     def add_scores(self, texts: NumberedTexts, decisions: Floats, n_known: Offsets) -> None:
         """Add the block's decision values and numbers of known terms."""
+        most = int(most_entries(texts.numbers, texts.ends, self._lists.ends, 1))
+        low, high = self._n_range
+        room = np.empty(
+            (5, most * (high - low + 1) + 1), np.uint32
+        )  # made here, as compiling this takes long
         score_words(
             texts.numbers,
             texts.ends,
@@ -82,6 +87,8 @@ class WordScorer:
             self._trie,
             self._n_range,
             self._weights,
+            room,
+            Seen.of(self._weights),
             decisions,
             n_known,
         )
@@ -95,18 +102,16 @@ def score_words(
     trie: Trie,
     n_range: tuple[int, int],
     weights: Weights,
+    room: Nodes,
+    seen: Seen,
     decisions: Floats,
     n_known: Offsets,
 ) -> None:
     """Add a block's decision values (n_texts, n_rows) and numbers of known terms."""
-    most = most_entries(pieces, text_ends, lists.ends, 1)
     listed, ends, slots, rows = lists.words, lists.ends, trie.slots, weights.rows
+    words, pairs, found, firsts, repeats = room[0], room[1], room[2], room[3], room[4]
+    marks, counts, sums = seen
     n_features = len(rows)
-    words, pairs = np.empty(most + 1, np.uint32), np.empty(most + 1, np.uint32)
-    found = np.empty(most * (n_range[1] - n_range[0] + 1) + 1, np.uint32)
-    firsts, repeats = np.empty(len(found), np.uint32), np.empty(len(found), np.uint32)
-    marks, counts = np.zeros(n_features, np.uint8), np.zeros(n_features, np.int32)
-    sums = np.empty(rows.shape[1])
     for text in range(len(text_ends) - 1):
         mark = np.uint8(text % LAST_MARK + 1)
         if mark == 1:
