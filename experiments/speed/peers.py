@@ -2,6 +2,7 @@
 
 Reads {"train": [texts, labels], "valid": [texts, labels], "sample": texts} from a file; then, for each line on
 standard input, scores the sample once with each peer and prints {name: statements a second}; F1 goes first.
+With the name of a peer, trains and scores that one alone and prints the peak of memory in MiB.
 """
 
 import json
@@ -45,17 +46,43 @@ def vowpal_peer(train):
     return lambda texts: ["tense" if vw.predict(example(text)) > 0 else "cooperative" for text in texts]
 
 
-def main(path):
+def sklearn_peer(train, characters=False):
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline, make_union
+    from sklearn.svm import LinearSVC
+
+    vectorizers = [TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)]
+    if characters:
+        vectorizers += [TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True)]
+    return make_pipeline(make_union(*vectorizers), LinearSVC(C=0.5)).fit(*train).predict
+
+
+def print_peak(make, data):
+    predict = make(data["train"])
+    for start in range(0, len(data["sample"]), 8192):
+        predict(data["sample"][start : start + 8192])
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    print(int(status.split("VmHWM:")[1].split()[0]) / 1024)
+
+
+def main(path, only=None):
     data = json.loads(Path(path).read_text(encoding="utf-8"))
     makers = {
-        "fastText, words": lambda: fasttext_peer(data["train"]),
-        "fastText, words + characters": lambda: fasttext_peer(data["train"], minn=2, maxn=5),
-        "Vowpal Wabbit, words": lambda: vowpal_peer(data["train"]),
+        "fastText, words": fasttext_peer,
+        "fastText, words + characters": lambda train: fasttext_peer(train, minn=2, maxn=5),
+        "Vowpal Wabbit, words": vowpal_peer,
     }
+    if only:
+        alone = {
+            "scikit-learn, words": sklearn_peer,
+            "scikit-learn, words + characters": lambda train: sklearn_peer(train, characters=True),
+        }
+        print_peak({**makers, **alone}[only], data)
+        return
     peers = {}
     for name, make in makers.items():
         try:
-            peers[name] = make()
+            peers[name] = make(data["train"])
         except ImportError:
             continue
     texts, labels = data["valid"]
@@ -64,11 +91,11 @@ def main(path):
     for _ in sys.stdin:
         rates = {}
         for name, predict in peers.items():
-            start = time.perf_counter()
+            start = time.process_time()
             predict(data["sample"])
-            rates[name] = len(data["sample"]) / (time.perf_counter() - start)
+            rates[name] = len(data["sample"]) / (time.process_time() - start)
         print(json.dumps(rates), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
