@@ -69,6 +69,20 @@ def test_a_search_is_said_and_that_it_was_nested_where_it_was(measured, name):
     assert "best by" not in paragraphs(measured)["en"]
 
 
+def test_views_of_the_text_are_put_into_words(measured):
+    metrics, model = measured
+    blocks = tuple(
+        replace(fitted, block=replace(fitted.block, field=field, ngram_range=(1, 1)))
+        for fitted in model.features.blocks
+        for field in ("negated", "negated+polarity")
+    )
+    other = replace(model, features=replace(model.features, blocks=blocks))
+    found = methods(metrics, other, dataset="made", is_evaluation=False)
+    assert "single words of the text with negated words marked" in found["en"]
+    assert "mots isolés des polarités" in found["fr"]
+    assert "negated+polarity" not in found["en"] + found["fr"]
+
+
 def test_an_evaluation_says_that_the_model_came_from_elsewhere(measured):
     found = paragraphs(measured, is_evaluation=True)
     assert "another set (made)" in found["en"]
