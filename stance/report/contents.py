@@ -60,18 +60,17 @@ def results_table(metrics: Mapping[str, Any]) -> Table:
     return Table("results", "Results on all tested statements", columns, tuple(rows))
 
 
-def classes_table(metrics: Mapping[str, Any]) -> Table:
-    """Precision, recall, F1 and the areas of each class against the rest."""
-    parts = [
-        part for part in CLASS_METRIC_NAMES if all(part in found for found in metrics["per_class"].values())
-    ]
+def classes_table(metrics: Mapping[str, Any], *, has_areas: bool = True) -> Table:
+    """Precision, recall, F1 and, if wished, the areas of each class against the rest."""
+    wished = list(CLASS_METRIC_NAMES) if has_areas else ["precision", "recall", "f1"]
+    parts = [part for part in wished if all(part in found for found in metrics["per_class"].values())]
     columns = (Column("class", "class"), Column("statements", "count"))
     rows = (
         (name, found["support"], *(_at(metrics, f"per_class.{name}.{part}", found[part]) for part in parts))
         for name, found in metrics["per_class"].items()
     )
     named = (Column(CLASS_METRIC_NAMES[part], "measured") for part in parts)
-    return Table("classes", "Results by class", (*columns, *named), tuple(rows))
+    return Table("classes", "Results by class (95 % intervals in brackets)", (*columns, *named), tuple(rows))
 
 
 def _at(metrics: Mapping[str, Any], path: str, value: Any = None) -> Interval:
@@ -95,7 +94,9 @@ def baselines_table(metrics: Mapping[str, Any]) -> Table:
     for name, found in metrics["baselines"].items():
         values = (found[key] for key in ("macro_f1", "accuracy", "brier", "model_minus_this"))
         rows.append((BASELINE_NAMES[name], *(value and measured(value) for value in values)))
-    return Table("baselines", "The model and its baselines", columns, tuple(rows))
+    return Table(
+        "baselines", "The model and its baselines (95 % intervals in brackets)", columns, tuple(rows)
+    )
 
 
 def confusion_table(metrics: Mapping[str, Any]) -> Table:

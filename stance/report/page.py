@@ -174,5 +174,6 @@ _PAGE_ONLY = ("label-errors",)
 def report_latex(report: Report) -> str:
     """The tables of results for a paper, to be included where booktabs is loaded."""
     names = ("results", "classes", "baselines", "slices", "contamination", "learning-curve", "probes")
-    chosen = [report.tables[name] for name in names if name in report.tables and report.tables[name].rows]
+    tables = report.tables | {"classes": contents.classes_table(report.metrics, has_areas=False)}
+    chosen = [tables[name] for name in names if name in tables and tables[name].rows]
     return "\n\n".join([LATEX_NEEDS, *map(latex, chosen)]) + "\n"

@@ -9,6 +9,8 @@ from stance.pages import visible
 from stance.pages.rendering import number
 
 Kind = Literal["text", "id", "class", "count", "number", "interval", "measured", "change", "p_value", "term"]
+MAX_LATEX_CHARS = 65
+"""What fits on the line of a paper in its usual size."""
 NUMBERS = ("count", "number", "interval", "measured", "change", "p_value")
 
 
@@ -133,11 +135,14 @@ def latex(table: Table) -> str:
     """The table for LaTeX with the package booktabs."""
     columns = "".join("r" if column.is_number else "l" for column in table.columns)
     head = " & ".join(latex_text(column.name) for column in table.columns)
-    rows = [" & ".join(map(latex_text, texts)) + r" \\" for texts in table.texts()]
+    texts = list(table.texts())
+    rows = [" & ".join(map(latex_text, row)) + r" \\" for row in texts]
+    widest = sum(max(map(len, cells)) for cells in zip(*texts, strict=True)) if texts else 0
     return "\n".join(
         [
             r"\begin{table}[ht]",
             r"\centering",
+            *([r"\footnotesize"] if widest > MAX_LATEX_CHARS else []),
             rf"\caption{{{latex_text(table.caption)}}}",
             rf"\label{{tab:{table.name}}}",
             rf"\begin{{tabular}}{{{columns}}}",

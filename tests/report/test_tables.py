@@ -57,6 +57,13 @@ def test_latex_tables_use_booktabs_and_align_numbers_to_the_right():
     assert shown.count("rule") == 3
 
 
+def test_a_wide_table_is_set_smaller_in_latex():
+    columns = (Column("name"), *(Column(f"F{k}", "measured") for k in range(3)))
+    table = Table("t", "Results", columns, (("a", *[(0.5, 0.25, 0.75)] * 3),))
+    assert r"\footnotesize" in latex(table)
+    assert r"\footnotesize" not in latex(Table("t", "Results", columns[:3], tuple(r[:3] for r in table.rows)))
+
+
 def test_markdown_tables_align_numbers_to_the_right():
     shown = markdown(Table("t", "Results", COLUMNS, (("a", 3, -0.5, (0.1, 0.2)),)))
     assert "|:--|--:|--:|--:|" in shown
