@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from stance.config import arguments, conf_folder, plain, register_resolvers
 from stance.dataset import LabelledDataset
 from stance.model import Decisions, Fit
-from stance.train import _training_data, train
+from stance.train import train, training_data
 
 Array = NDArray[np.float64]
 N_RESAMPLES = 1000
@@ -64,7 +64,7 @@ def prepared(overrides: list[str]) -> tuple[Fit, LabelledDataset]:
     with initialize_config_dir(str(conf_folder()), version_base="1.3"):
         given = arguments(train, plain(compose("train", overrides)))
     labelled = given["dataset"]()
-    data = _training_data(labelled, given["split"](labelled.rows))
+    data = training_data(labelled, given["split"](labelled.rows))
     return Fit(data, given["features"], given["classifier"], given["calibration"], given["seed"]), labelled
 
 

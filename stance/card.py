@@ -91,6 +91,11 @@ def _model(model: Model) -> str:
         f"{len(b.terms)} terms"
         for b in model.features.blocks
     ]
+    for source in facts.get("auxiliary") or ():
+        lines.append(
+            f"- also trained on: {source['n_statements']} statements of {_plain(str(source['dataset']))}, each "
+            f"counted {source['weight']:g} times"
+        )
     if facts.get("weighting"):
         lines.append(f"- weighting: {_plain(str(facts['weighting']))}")
     if facts.get("search"):

@@ -244,6 +244,23 @@ def _hashes(values: Sequence[str]) -> NDArray[np.uint64]:
 
 
 @dataclass(frozen=True)
+class AuxiliaryData:
+    """Labelled statements of other sources that are fitted on and never tested.
+
+    Parameters
+    ----------
+    y : array of shape (n_statements,)
+    trust : array of shape (n_statements,)
+        How much each counts beside a statement of the training data's own, a fraction.
+    """
+
+    texts: Sequence[str]
+    targets: Sequence[str]
+    y: NDArray[np.int64]
+    trust: Array
+
+
+@dataclass(frozen=True)
 class TrainingData:
     """Labelled statements as fitting needs them.
 
@@ -253,6 +270,8 @@ class TrainingData:
         Index of each label in ``classes``.
     units : array of shape (n_statements,)
         Group of articles (with their copies) that must stay on one side of any split.
+    auxiliary : AuxiliaryData or None
+        What every fit also learns from.
     """
 
     texts: Sequence[str]
@@ -260,10 +279,14 @@ class TrainingData:
     y: NDArray[np.int64]
     units: NDArray[np.int64]
     classes: tuple[str, ...]
+    auxiliary: AuxiliaryData | None = None
 
     def count(self, features: Features) -> Counts:
-        """The terms of all statements, counted once for every later fold."""
-        return features.count(self.texts, self.targets)
+        """The terms of all statements, the auxiliary ones last, counted once for every later fold."""
+        if self.auxiliary is None:
+            return features.count(self.texts, self.targets)
+        targets = None if self.targets is None else [*self.targets, *self.auxiliary.targets]
+        return features.count([*self.texts, *self.auxiliary.texts], targets)
 
 
 @dataclass(frozen=True)
@@ -284,17 +307,30 @@ class Fit:
 
     def weights(self, rows: NDArray[np.int64]) -> tuple[tuple[KeptTerms, ...], LinearModel]:
         """Terms and weights fitted on some rows."""
-        kept = self.counts.keep(rows)
-        return kept, self.linear(self.counts.matrix(rows, kept), rows)
+        fitted_on = self.fitted_on(rows)
+        kept = self.counts.keep(fitted_on)
+        return kept, self.linear(self.counts.matrix(fitted_on, kept), rows)
+
+    def fitted_on(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows of the counts that a fit on some rows learns from: these, and all auxiliary ones."""
+        if self.data.auxiliary is None:
+            return rows
+        n_own = len(self.data.y)
+        return np.concatenate([rows, np.arange(n_own, n_own + len(self.data.auxiliary.y))])
 
     def linear(self, X: "csr_array", rows: NDArray[np.int64]) -> LinearModel:
-        """Weights fitted on the matrix X (n_rows, n_features) of some rows."""
+        """Weights fitted on the matrix X (n_fitted_on, n_features) of some rows and the auxiliary ones."""
+        y, trust, auxiliary = self.data.y[rows], None, self.data.auxiliary
+        if auxiliary is not None:
+            trust = np.concatenate([np.ones(len(y)), auxiliary.trust])
+            y = np.concatenate([y, auxiliary.y])
         return fit_linear(
             self.classifier,
             X,
-            self.data.y[rows],
+            y,
             self.data.classes,
             weighting=self.features.weighting,
+            trust=trust,
             seed=self.seed,
         )
 

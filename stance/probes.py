@@ -137,7 +137,7 @@ def probe(
 
 
 def _with_texts(fit: Fit, texts: Sequence[str]) -> Fit:
-    return replace(fit, data=replace(fit.data, texts=texts), counted=None)
+    return replace(fit, data=replace(fit.data, texts=texts, auxiliary=None), counted=None)
 
 
 def _with_actors(fit: Fit, how: Actors) -> Fit:

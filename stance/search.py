@@ -179,8 +179,9 @@ def _score_fold(
 ) -> list[float]:
     """Scores of several classifiers on one fold; they share its feature matrices."""
     first = fits[0]
-    kept = first.counts.keep(train)
-    X, held_out_X = first.counts.matrix(train, kept), first.counts.matrix(held_out, kept)
+    fitted_on = first.fitted_on(train)
+    kept = first.counts.keep(fitted_on)
+    X, held_out_X = first.counts.matrix(fitted_on, kept), first.counts.matrix(held_out, kept)
     y, n_classes = first.data.y[held_out], len(first.data.classes)
     return [_score(fit.linear(X, train).decide(held_out_X), y, n_classes, metric) for fit in fits]
 

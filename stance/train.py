@@ -14,9 +14,10 @@ from stance.calibration import Calibration
 from stance.card import model_card
 from stance.classifier import Classifier
 from stance.dataset import Files, Hub, LabelledDataset
+from stance.duplicates import word_key
 from stance.features import Features
 from stance.growth import Growth, grow
-from stance.model import Fit, Model, Scores, TrainingData, seen_hashes
+from stance.model import AuxiliaryData, Fit, Model, Scores, TrainingData, seen_hashes
 from stance.probes import Probes, probe
 from stance.progress import steps
 from stance.provenance import run_facts, versions
@@ -70,7 +71,7 @@ def train(
             "%s: %d statements, classes %s", labelled.name, len(labelled.rows), ", ".join(labelled.classes)
         )
         parts = split(labelled.rows)
-        fit = Fit(_training_data(labelled, parts), features, classifier, calibration, seed)
+        fit = Fit(training_data(labelled, parts), features, classifier, calibration, seed)
         tested, results, model, trained_on = _test(fit, parts, search, labelled)
         model = _with_facts(model, labelled, trained_on, results[-1], tested, split, search, seed)
         saved = save_run(folder, model, labelled, parts, results, config)
@@ -94,11 +95,28 @@ def train(
         return EvaluatedRun(saved, tested, folder, metrics)
 
 
-def _training_data(labelled: LabelledDataset, parts: Split) -> TrainingData:
+def training_data(labelled: LabelledDataset, parts: Split) -> TrainingData:
+    """What a fit needs of labelled statements and of how they are split."""
     rows = labelled.rows
     targets = list(rows["target"]) if "target" in rows.column_names else None
     y = np.asarray(rows["label"], dtype=np.int64)
-    return TrainingData(list(rows["text"]), targets, y, parts.units, labelled.classes)
+    texts, auxiliary = list(rows["text"]), _auxiliary_data(labelled)
+    return TrainingData(texts, targets, y, parts.units, labelled.classes, auxiliary)
+
+
+def _auxiliary_data(labelled: LabelledDataset) -> AuxiliaryData | None:
+    """The statements of all auxiliary sources whose text is none of the dataset's own, which may be tested."""
+    own = {word_key(text) for text in labelled.rows["text"]}
+    found = [
+        (row["text"], row.get("target") or "", row["label"], source.weight)
+        for source in labelled.auxiliary
+        for row in source.rows
+        if word_key(row["text"]) not in own
+    ]
+    if not found:
+        return None
+    texts, targets, labels, weights = zip(*found, strict=True)
+    return AuxiliaryData(texts, targets, np.asarray(labels, dtype=np.int64), np.asarray(weights))
 
 
 def _test(
@@ -176,6 +194,10 @@ def _with_facts(
         "dataset_fingerprint": labelled.fingerprint,
         "n_statements": len(part),
         "n_articles": len(set(part["article_id"])),
+        "auxiliary": [
+            {"dataset": s.name, "fingerprint": s.fingerprint, "n_statements": len(s.rows), "weight": s.weight}
+            for s in labelled.auxiliary
+        ],
         "statements_per_class": dict(zip(labelled.classes, labels.tolist(), strict=True)),
         "languages": _shares(part, "lang"),
         "published_on": _period(part),
@@ -187,7 +209,14 @@ def _with_facts(
         "versions": versions(),
         "held_out": tested.facts(seed),
     }
-    return replace(model, facts=facts, seen=seen_hashes(part["text"], part["article_id"]))
+    return replace(model, facts=facts, seen=_seen(labelled, part))
+
+
+def _seen(labelled: LabelledDataset, part: Any) -> dict[str, NDArray[Any]]:
+    """Hashes of the texts and articles that training had, the auxiliary ones too."""
+    read = [part, *(source.rows for source in labelled.auxiliary)]
+    texts, articles = ([v for rows in read for v in rows[name]] for name in ("text", "article_id"))
+    return seen_hashes(texts, articles)
 
 
 def _search_facts(search: Search, result: SearchResult) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ import pytest
 
 from stance.dataset import Files, Hub
 from stance.dataset.labels import check_distinct
+from stance.dataset.sources import Auxiliary
 from stance.errors import ConfigError, DataError
 
 
@@ -190,3 +191,17 @@ def test_only_the_name_of_a_hub_dataset_leads_to_the_hub(tmp_path, monkeypatch, 
     (tmp_path / "here" / "there").mkdir(parents=True)
     with pytest.raises(ConfigError, match="owner/name, is needed"):
         Hub(path=name)()
+
+
+def test_auxiliary_statements_are_read_with_the_classes_of_the_dataset_and_only_for_training(tmp_path):
+    other = table(
+        tmp_path, [{"body": f"other {i}", "label": label} for i, label in enumerate("babac")], "o.jsonl"
+    )
+    auxiliary = {"other": Auxiliary(path=other, text_field="body", drop_labels=("c",), weight=0.25)}
+    files = Files(path=table(tmp_path, rows(*GOOD)), classes=("b", "a"), auxiliary=auxiliary)
+    (found,) = files().auxiliary
+    assert (found.name, found.weight, found.classes) == ("other", 0.25, ("b", "a"))
+    assert found.rows["text"][:] == [f"other {i}" for i in range(4)]
+    assert found.rows["label"][:] == [0, 1, 0, 1]
+    assert files(("b", "a")).auxiliary == ()
+    assert files().fingerprint == files(("b", "a")).fingerprint

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,7 +7,7 @@ from stance.calibration import Sigmoid, Uncalibrated
 from stance.classifier import LinearSVC, Logistic
 from stance.errors import DataError
 from stance.features import Block, Features
-from stance.model import Fit, Model, TrainingData, count_seen, seen_hashes
+from stance.model import AuxiliaryData, Fit, Model, TrainingData, count_seen, seen_hashes
 from stance.normalise import clean
 from tests.texts import NASTY, labelled, word_features
 
@@ -107,3 +109,28 @@ def test_a_target_model_asks_for_targets():
 def test_what_is_not_a_list_of_texts_is_refused(texts, message):
     with pytest.raises(DataError, match=message):
         fitted().predict(texts)
+
+
+@pytest.mark.parametrize("weighting", [None, "naive_bayes_beside"])
+def test_auxiliary_statements_that_count_fully_are_as_good_as_ones_own(weighting):
+    data, features = labelled(10), replace(word_features(), weighting=weighting)
+    own, other = np.arange(12), np.arange(12, 20)
+    auxiliary = AuxiliaryData(
+        [data.texts[i] for i in other], [""] * len(other), data.y[other], np.ones(len(other))
+    )
+    part = TrainingData(
+        [data.texts[i] for i in own], None, data.y[own], data.units[own], data.classes, auxiliary
+    )
+    helped = Fit(part, features, LinearSVC(), Uncalibrated(), seed=1).model(own, own[:0])
+    whole = Fit(data, features, LinearSVC(), Uncalibrated(), seed=1).model(np.arange(20), own[:0])
+    assert helped.features.blocks[0].terms == whole.features.blocks[0].terms
+    assert np.allclose(helped.decision_function(NASTY), whole.decision_function(NASTY), atol=1e-6)
+
+
+def test_auxiliary_statements_are_in_every_fold_of_cross_fitting():
+    data = labelled(10)
+    auxiliary = AuxiliaryData(["glockenspiel"] * 4, [""] * 4, np.asarray([0, 1, 0, 1]), np.full(4, 0.5))
+    fit = Fit(replace(data, auxiliary=auxiliary), word_features(), LinearSVC(), Sigmoid(), seed=1)
+    assert fit.fitted_on(np.asarray([3, 5])).tolist() == [3, 5, 20, 21, 22, 23]
+    assert fit.cross_decide(np.arange(20)).shape == (20, 1)
+    assert "glockenspiel" in fit.model(np.arange(10), np.arange(10, 20)).features.blocks[0].vocabulary

@@ -2,13 +2,13 @@
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from annotated_types import MinLen
+from annotated_types import Gt, Le, MinLen
 
 from stance.dataset.labels import check_classes
 from stance.dataset.rows import Fields, labelled_rows
@@ -38,11 +38,17 @@ class LabelledDataset:
         published_on, source; further metadata as found.
     skips : tuple of Skip
         Rows left out, with the reason.
+    auxiliary : tuple of LabelledDataset
+        Of other sources, for training alone.
+    weight : float
+        How much a statement counts in training.
     """
 
     name: str
     rows: "Dataset"
     skips: "tuple[Skip, ...]" = ()
+    auxiliary: "tuple[LabelledDataset, ...]" = ()
+    weight: float = 1.0
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -54,6 +60,31 @@ class LabelledDataset:
         """Content hash of texts, labels, articles and targets."""
         columns = [c for c in ("text", "label", "article_id", "target") if c in self.rows.column_names]
         return fingerprint(self.classes, {name: list(self.rows[name]) for name in columns})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Auxiliary(Fields):
+    """Tables of another source with the same classes: their statements help in training and are never tested.
+
+    Parameters
+    ----------
+    path : str or tuple of str
+    weight : float
+        How much each of their statements counts beside one of the dataset's own.
+    drop_labels : tuple of str
+    """
+
+    path: str | Annotated[tuple[str, ...], MinLen(1)]
+    weight: Annotated[float, Gt(0), Le(1)]
+    drop_labels: tuple[str, ...] = ()
+
+    def read(self, name: str, classes: Sequence[str]) -> LabelledDataset:
+        """Their statements, with labels in the order of ``classes``."""
+        columns = {f.name: getattr(self, f.name) for f in fields(Fields)}
+        found = Files(
+            path=self.path, name=name, classes=tuple(classes), drop_labels=self.drop_labels, **columns
+        )()
+        return LabelledDataset(name, found.rows, weight=self.weight)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +101,8 @@ class Files(Fields):
         Rows with these labels are left out, for instance ``neutral``.
     on_bad_row : str
         ``error`` lists all bad rows and stops; ``skip`` leaves them out and counts them.
+    auxiliary : mapping of str to Auxiliary
+        Other sources that help in training.
     """
 
     path: str | Annotated[tuple[str, ...], MinLen(1)]
@@ -79,6 +112,7 @@ class Files(Fields):
     encoding: str | None = None
     delimiter: str | None = None
     on_bad_row: Literal["error", "skip"] = "error"
+    auxiliary: Mapping[str, Auxiliary] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_classes(self.classes)
@@ -109,7 +143,10 @@ class Files(Fields):
             source=", ".join(self.paths),
             for_training=classes is None,
         )
-        return LabelledDataset(self.name, rows, tuple(skips))
+        own = LabelledDataset(self.name, rows, tuple(skips))
+        if classes is not None or not self.auxiliary:
+            return own
+        return replace(own, auxiliary=tuple(s.read(name, own.classes) for name, s in self.auxiliary.items()))
 
     @property
     def paths(self) -> tuple[str, ...]:
