@@ -54,7 +54,7 @@ def test_the_interval_of_the_share_covers_other_articles():
     shares = []
     for seed in range(60):
         y, probabilities, _ = noisy(600, 0.1, seed=seed)
-        shares.append(share_of_errors(y, probabilities, np.arange(600) // 3, seed=seed))
+        shares.append(share_of_errors(y, probabilities, np.arange(600) // 3, seed=seed, n_resamples=200))
     mean = np.mean([share.estimate for share in shares])
     assert np.mean([share.lower <= mean <= share.upper for share in shares]) >= 0.88
 
