@@ -1,6 +1,9 @@
 """The whole way from disk to disk beside the kernel alone, and the time of ``stance score`` for 100 statements; writes disk.json.
 
-Usage: python experiments/speed/disk.py benchmarks=FOLDER [n_texts=400000] [rounds=3]
+Processor time is counted over all processes of a command. Less that of the same command for 100 statements it is what
+the statements took; the kernel's share of it is what is left of its rate where one core does all.
+
+Usage: python experiments/speed/disk.py benchmarks=FOLDER [n_texts=300000] [rounds=3]
 """
 
 import json
@@ -10,24 +13,35 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from facts import machine_facts
 from statements import UN_QUAD, statements
 
 from stance.bundle import load
-from stance.provenance import run_facts
 
 HERE = Path(__file__).parent
 
 
-def stance(*settings: str) -> tuple[float, str]:
-    """Seconds of a command, and what it printed."""
-    start = time.perf_counter()
+@dataclass(frozen=True)
+class Run:
+    """A command that has ended."""
+
+    elapsed_s: float
+    processor_s: float
+    printed: str
+
+
+def stance(*settings: str) -> Run:
+    start, before = time.perf_counter(), os.times()
     command = [sys.executable, "-m", "stance.cli", *settings]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return time.perf_counter() - start, done.stdout
+    elapsed, after = time.perf_counter() - start, os.times()
+    processor = after.children_user + after.children_system - before.children_user - before.children_system
+    return Run(elapsed, processor, done.stdout)
 
 
 def trained(benchmarks: Path, features: str, folder: Path) -> str:
@@ -50,21 +64,16 @@ def written(texts: list[str], folder: Path) -> dict[str, Path]:
     return paths
 
 
-def scored(model: str, source: Path, folder: Path, workers: int) -> tuple[float, str]:
+def scored(model: str, source: Path, folder: Path) -> Run:
     output = folder / f"scores-{time.monotonic_ns()}.parquet"
-    settings = [f"model={model}", f"input={source}", f"output={output}", f"workers={workers}", "profile=true"]
-    return stance("score", *settings)
+    return stance(
+        "score", f"model={model}", f"input={source}", f"output={output}", "workers=1", "profile=true"
+    )
 
 
-def inside(printed: str) -> float:
-    """Seconds of the run without the start of Python and of the command."""
-    line = next(line for line in printed.splitlines() if line.startswith("Main process:"))
-    return float(line.split()[2])
-
-
-def main(benchmarks: str, n_texts: str = "400000", rounds: str = "3") -> None:
+def main(benchmarks: str, n_texts: str = "300000", rounds: str = "3") -> None:
     texts = list(statements(Path(benchmarks), int(n_texts)))
-    results: dict = {"facts": run_facts(), "n_texts": len(texts), "features": {}}
+    results: dict = {"n_texts": len(texts), "features": {}}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         paths = written(texts, folder)
@@ -72,43 +81,44 @@ def main(benchmarks: str, n_texts: str = "400000", rounds: str = "3") -> None:
             model = trained(Path(benchmarks), features, folder)
             results["features"][features] = measured(model, texts, paths, folder, int(rounds))
             show(features, len(texts), results["features"][features])
-    results["load_average"] = os.getloadavg()
+    results["facts"] = machine_facts()
     (HERE / "disk.json").write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def measured(model: str, texts: list[str], paths: dict[str, Path], folder: Path, n_rounds: int) -> dict:
-    """Seconds of the kernel alone and of each way from disk to disk, round by round in turn."""
+    """Processor seconds of the kernel alone, and of each command with its seconds by the clock, round by round."""
     arrow = pa.chunked_array([pa.array(texts)])
-    seconds: dict[str, list[float]] = {}
-    printed = ""
+    kernel_s: list[float] = []
+    runs: dict[str, list[Run]] = {name: [] for name in paths}
     for _ in range(n_rounds):
         kernel = load(model).prepared_for(len(texts))
         kernel.decide(arrow[:1000])
-        start = time.perf_counter()
+        start = time.process_time()
         kernel.decide(arrow)
-        seconds.setdefault("kernel alone", []).append(time.perf_counter() - start)
-        for name, workers in (("archive.parquet", 1), ("archive.parquet", 2), ("archive.jsonl", 1)):
-            _, output = scored(model, paths[name], folder, workers)
-            printed = output if (name, workers) == ("archive.parquet", 1) else printed
-            seconds.setdefault(f"{name}, workers={workers}", []).append(inside(output))
-        whole, _ = scored(model, paths["hundred.parquet"], folder, 1)
-        seconds.setdefault("100 statements, whole command", []).append(whole)
-    return {"seconds": seconds, "stages": printed[printed.index("Main process:") :]}
+        kernel_s.append(time.process_time() - start)
+        for name, path in paths.items():
+            runs[name].append(scored(model, path, folder))
+    printed = runs["archive.parquet"][-1].printed
+    return {
+        "kernel_processor_s": kernel_s,
+        "elapsed_s": {name: [run.elapsed_s for run in several] for name, several in runs.items()},
+        "processor_s": {name: [run.processor_s for run in several] for name, several in runs.items()},
+        "stages": printed[printed.index("Main process:") :].splitlines(),
+    }
 
 
 def show(features: str, n_texts: int, result: dict) -> None:
-    base = result["seconds"]["kernel alone"]
-    print(
-        f"\nfeatures={features}, {n_texts} statements: seconds, statements a second, share of the kernel's rate\n"
-    )
-    for way, seconds in result["seconds"].items():
-        median = statistics.median(seconds)
-        if way.startswith("100"):
-            print(f"| {way} | {median:.2f} | | |")
-        else:
-            share = statistics.median(a / b for a, b in zip(base, seconds, strict=True))
-            print(f"| {way} | {median:.2f} | {n_texts / median:,.0f} | {share:.2f} |")
-    print(f"\n{result['stages']}")
+    kernel = result["kernel_processor_s"]
+    print(f"\nfeatures={features}, {n_texts:,} statements, processor seconds of the kernel alone: {kernel}\n")
+    for name, spent in result["processor_s"].items():
+        elapsed = statistics.median(result["elapsed_s"][name])
+        row = f"| {name} | {elapsed:.2f} | {statistics.median(spent):.2f} |"
+        if name != "hundred.parquet":
+            start = result["processor_s"]["hundred.parquet"]
+            shares = [k / (s - h) for k, s, h in zip(kernel, spent, start, strict=True)]
+            row += f" {statistics.median(shares):.2f} |"
+        print(row)
+    print("\n".join(result["stages"]))
 
 
 if __name__ == "__main__":

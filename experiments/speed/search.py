@@ -4,13 +4,13 @@ Usage: python experiments/speed/search.py benchmarks=FOLDER [n_statements=11882]
 """
 
 import json
-import os
 import statistics
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
+from facts import machine_facts
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import GridSearchCV, PredefinedSplit
 from sklearn.pipeline import make_pipeline, make_union
@@ -22,7 +22,6 @@ from stance.calibration import Uncalibrated
 from stance.classifier import LinearSVC
 from stance.features import Block, Features
 from stance.model import Fit, TrainingData
-from stance.provenance import run_facts
 from stance.search import Grid
 from stance.split import deal_folds
 
@@ -104,8 +103,12 @@ def report(n_statements: int, times: dict[str, list[float]], scores: dict[str, d
             f"| {way} | {statistics.median(seconds):.1f} s | {ratio:.1f} times | C={best} "
             f"| {scores[way][best]:.4f} | {apart:.4f} |"
         )
-    results = {"facts": run_facts(), "n_statements": n_statements, "seconds": times, "mean_macro_f1": scores}
-    results["load_average"] = os.getloadavg()
+    results = {
+        "facts": machine_facts(),
+        "n_statements": n_statements,
+        "seconds": times,
+        "mean_macro_f1": scores,
+    }
     (HERE / "search.json").write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

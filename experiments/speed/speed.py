@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from facts import machine_facts
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import f1_score
 from sklearn.svm import LinearSVC
@@ -27,7 +28,6 @@ from stance.features import Block
 from stance.features.counting import BlockCounts
 from stance.features.fitted import FittedBlock
 from stance.kernel import Tables, count_block
-from stance.provenance import run_facts
 
 HERE = Path(__file__).parent
 WORDS = r"(?u)\b\w\w+\b"
@@ -225,7 +225,7 @@ def main(
         np.mean([len(text) for text in texts]),
         len({piece for text in texts for piece in text.split()}),
     )
-    results: dict = {"facts": run_facts(), "n_texts": len(texts), "n_rounds": n_rounds}
+    results: dict = {"n_texts": len(texts), "n_rounds": n_rounds}
     results["texts"] = {"mean_chars": float(n_chars), "n_different_pieces": n_pieces}
     print(
         f"{len(texts)} statements of {n_chars:.0f} characters, {n_pieces} different pieces; medians of {n_rounds} rounds"
@@ -266,7 +266,7 @@ def main(
         rows = [[peer, f"{peak:.0f}"] for peer, peak in results["peak_mib"].items()]
         table("Peak memory, training included", ["peer", "MiB"], rows)
         others.close()
-    results["load_average"] = os.getloadavg()
+    results["facts"] = machine_facts()
     (HERE / "results.json").write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
