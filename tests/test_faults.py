@@ -1,5 +1,6 @@
 """Every fault of data, paths, settings and names, for every command that can meet it."""
 
+import errno
 import gzip
 import json
 import os
@@ -508,3 +509,51 @@ def test_a_file_that_may_not_grow_is_an_output_error_and_leaves_no_output(model,
     assert not list(tmp_path.rglob("*.partial"))
     assert not (tmp_path / "out.jsonl").exists()
     assert not (tmp_path / "out.html").exists()
+
+
+@pytest.mark.parametrize("nth", [1, 7, 9, 13, 17])
+def test_a_failure_at_any_write_of_training_is_an_output_error_and_leaves_no_half_file(
+    stance, tmp_path, monkeypatch, nth
+):
+    source = jsonl(tmp_path / "rows.jsonl", rows())
+    sync, calls = os.fsync, iter(range(1, 1000))
+
+    def failing(descriptor):
+        if next(calls) == nth:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", failing)
+    stance(*words_for("train", None, source, tmp_path)).check_refusal(5)
+    left = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert not [path for path in left if path.name.startswith(".") or path.name == "lock.json"]
+    assert (tmp_path / "out" / "model" / "config.json") in left or not (tmp_path / "out" / "model").exists()
+
+
+@pytest.mark.parametrize(("word", "status"), [("metric=f2", 2), ("slices=[langs]", 2), ("seed=-1", 2)])
+def test_a_comparison_that_cannot_be_is_one_message(stance, model, tmp_path, word, status):
+    import shutil
+
+    shutil.copytree(model.parent, tmp_path / "other")
+    stance("compare", f"runs=[{model.parent},{tmp_path}/other]", word).check_refusal(status)
+    stance("compare", f"runs=[{model.parent},{model.parent}/]").check_refusal(2)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (MemoryError(), 1, "out of memory."),
+        (ImportError("a.so: failed to map segment from shared object"), 1, "out of memory."),
+        (OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), 1, "out of memory."),
+        (OSError(errno.EMFILE, os.strerror(errno.EMFILE)), 5, "OutputError: too many open files."),
+        (OSError(errno.EDQUOT, os.strerror(errno.EDQUOT), "a"), 5, "OutputError: a: "),
+    ],
+)
+def test_what_the_machine_lacks_is_said_in_one_line(stance, monkeypatch, error, status, message):
+    def lacking(words):
+        raise error
+
+    monkeypatch.setattr("stance.cli._dispatch", lacking)
+    done = stance("train")
+    assert (done.status, len(done.err.splitlines())) == (status, 1)
+    assert done.err.startswith(message)

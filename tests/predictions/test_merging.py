@@ -98,3 +98,12 @@ def test_what_an_earlier_attempt_left_in_the_folder_is_gone(tmp_path):
     (tmp_path / "folder" / "part-000007.parquet").touch()
     write_folder(tmp_path / "folder", parts, {}, None)
     assert [path.name for path in (tmp_path / "folder").iterdir()] == ["part-000000.parquet"]
+
+
+def test_groups_of_wide_rows_end_by_bytes_at_the_same_row_for_any_parts():
+    table = pa.table({"text": ["x" * (i % 7 * 100) for i in range(200)], "n": range(200)})
+    whole = [group.num_rows for group in regrouped([table], 1000, 5000)]
+    pieces = (table.slice(i, 13) for i in range(0, 200, 13))
+    assert [group.num_rows for group in regrouped(pieces, 1000, 5000)] == whole
+    assert max(group.nbytes for group in regrouped([table], 1000, 5000)) < 8000
+    assert sum(whole) == 200
