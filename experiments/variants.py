@@ -1,10 +1,10 @@
-"""Settings of one study compared on the same folds of articles: python experiments/variants.py STUDY benchmarks=FOLDER.
+"""Settings of one study compared on the same folds of articles: python experiments/variants.py STUDY benchmarks=FOLDER [EXPERIMENT …].
 
 STUDY is a folder beside this file. Its variants.yaml names an experiment and, for each variant, what is
 overridden in it, as on the command line of ``stance train``. Each variant decides about every statement by
 weights of the other folds' articles, for some seeds of the folds. Means, differences from the experiment
 itself (the variant that overrides nothing) and their 95 % intervals (whole articles resampled, the same
-draws for all) go to results.json.
+draws for all) go to results.json, where experiments that are not named keep what they had.
 """
 
 import json
@@ -26,17 +26,15 @@ Array = NDArray[np.float64]
 N_RESAMPLES = 1000
 
 
-def main(study: str, benchmarks: str) -> None:
+def main(study: str, benchmarks: str, *experiments: str) -> None:
     folder = Path(__file__).parent / study
     plan = yaml.safe_load((folder / "variants.yaml").read_text(encoding="utf-8"))
-    done = {
-        experiment: compared(experiment, variants, plan, benchmarks)
-        for experiment, variants in plan["variants"].items()
-    }
-    text = json.dumps(
-        {"metric": plan["metric"], "seeds": plan["seeds"], **done}, indent=1, ensure_ascii=False
-    )
-    (folder / "results.json").write_text(text + "\n", encoding="utf-8")
+    results = folder / "results.json"
+    done = json.loads(results.read_text(encoding="utf-8")) if experiments and results.exists() else {}
+    done |= {"metric": plan["metric"], "seeds": plan["seeds"]}
+    for experiment in experiments or plan["variants"]:
+        done[experiment] = compared(experiment, plan["variants"][experiment], plan, benchmarks)
+    results.write_text(json.dumps(done, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def compared(
@@ -113,4 +111,4 @@ def show(found: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     register_resolvers()
-    main(sys.argv[1], sys.argv[2].removeprefix("benchmarks="))
+    main(sys.argv[1], sys.argv[2].removeprefix("benchmarks="), *sys.argv[3:])

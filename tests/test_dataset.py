@@ -1,6 +1,7 @@
 import json
 import logging
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,10 @@ def test_auxiliary_statements_are_read_with_the_classes_of_the_dataset_and_only_
     assert found.rows["label"][:] == [0, 1, 0, 1]
     assert files(("b", "a")).auxiliary == ()
     assert files().fingerprint == files(("b", "a")).fingerprint
+
+
+def test_the_classes_averaged_are_classes_of_the_dataset(tmp_path):
+    files = Files(path=table(tmp_path, rows(*GOOD)), averaged=("a",))
+    assert files().averaged == ("a",)
+    with pytest.raises(ConfigError, match=r"dataset.averaged: 'c' is not one of \['a', 'b'\]"):
+        replace(files, averaged=("c",))()

@@ -23,6 +23,7 @@ TINY = {
     "article_field": "article_id",
     "classes": "null",
     "drop_labels": "[]",
+    "averaged": "[]",
 }
 
 

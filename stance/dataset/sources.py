@@ -42,6 +42,8 @@ class LabelledDataset:
         Of other sources, for training alone.
     weight : float
         How much a statement counts in training.
+    averaged : tuple of str
+        Classes whose mean F1 is the metric of the task; none where it is macro-F1.
     """
 
     name: str
@@ -49,6 +51,7 @@ class LabelledDataset:
     skips: "tuple[Skip, ...]" = ()
     auxiliary: "tuple[LabelledDataset, ...]" = ()
     weight: float = 1.0
+    averaged: tuple[str, ...] = ()
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -103,6 +106,8 @@ class Files(Fields):
         ``error`` lists all bad rows and stops; ``skip`` leaves them out and counts them.
     auxiliary : mapping of str to Auxiliary
         Other sources that help in training.
+    averaged : tuple of str
+        Classes whose mean F1 is reported too, where a task is judged by it.
     """
 
     path: str | Annotated[tuple[str, ...], MinLen(1)]
@@ -113,6 +118,7 @@ class Files(Fields):
     delimiter: str | None = None
     on_bad_row: Literal["error", "skip"] = "error"
     auxiliary: Mapping[str, Auxiliary] = field(default_factory=dict)
+    averaged: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_classes(self.classes)
@@ -143,7 +149,12 @@ class Files(Fields):
             source=", ".join(self.paths),
             for_training=classes is None,
         )
-        own = LabelledDataset(self.name, rows, tuple(skips))
+        own = LabelledDataset(self.name, rows, tuple(skips), averaged=self.averaged)
+        for name in self.averaged:
+            if name not in own.classes:
+                raise ConfigError(
+                    f"dataset.averaged: '{name}' is not one of {list(own.classes)}. Name classes of the dataset."
+                )
         if classes is not None or not self.auxiliary:
             return own
         return replace(own, auxiliary=tuple(s.read(name, own.classes) for name, s in self.auxiliary.items()))

@@ -16,6 +16,7 @@ MAX_CLASSES_WITH_TERMS = 20
 MAX_CONFUSIONS = 30
 
 METRIC_NAMES = {
+    "mean_f1": "mean F1 of the classes the task averages",
     "macro_f1": "macro-F1",
     "accuracy": "accuracy",
     "balanced_accuracy": "balanced accuracy",

@@ -13,6 +13,8 @@ PLAIN_WIDTH = 110
 def print_metrics(metrics: dict[str, Any]) -> None:
     """The table of results on standard output."""
     rows = [_row(name, metrics[name]) for name in ("macro_f1", "accuracy", "mcc")]
+    if "mean_f1" in metrics:
+        rows.insert(0, _row("mean F1 of " + ", ".join(metrics["mean_f1"]["classes"]), metrics["mean_f1"]))
     for label, values in metrics["per_class"].items():
         lower, upper = metrics["intervals"][f"per_class.{label}.f1"]
         rows.append(

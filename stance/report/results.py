@@ -1,5 +1,6 @@
 """What a test came to: the contents of metrics.json."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -7,9 +8,10 @@ import numpy as np
 from stance.baselines import baseline_predictions
 from stance.comparison import Predicted, paired_difference
 from stance.dataset import LabelledDataset
-from stance.intervals import measure
+from stance.intervals import bootstrap_interval, measure
 from stance.label_errors import share_of_errors
 from stance.leakage import LeakageAudit
+from stance.metrics import mean_f1
 from stance.model import Model, count_seen
 from stance.report.contamination import audit_seen, leakage_numbers
 from stance.report.tested import Tested
@@ -29,7 +31,8 @@ def measure_all(
     baselines = measure_baselines(tested, model, seed=seed)
     found_audit = audit_seen(model, tested) if audit is None else audit
     are_copies_known = audit is not None or "signatures" in model.seen
-    return tested.measure(seed) | {
+    measured = _with_mean_f1(tested.measure(seed), tested, labelled.averaged, seed)
+    return measured | {
         "majority_macro_f1": baselines["majority"]["macro_f1"]["estimate"],
         "baselines": baselines,
         "slices": measure_all_slices(tested, seed=seed),
@@ -40,6 +43,19 @@ def measure_all(
         "dataset_fingerprint": labelled.fingerprint,
         "seen_in_training": count_seen(model.seen, tested.rows["text"][:], tested.articles),
     }
+
+
+def _with_mean_f1(
+    metrics: dict[str, Any], tested: Tested, averaged: tuple[str, ...], seed: int
+) -> dict[str, Any]:
+    """The metrics and, where a task is judged by some classes alone, the mean F1 of these."""
+    if not averaged:
+        return metrics
+    metric = partial(mean_f1, of=[tested.classes.index(name) for name in averaged])
+    articles = np.asarray(tested.articles)
+    found = bootstrap_interval(metric, tested.y, tested.scores.predicted, articles=articles, seed=seed)
+    bounds = {**metrics["intervals"], "mean_f1": (found.lower, found.upper)}
+    return metrics | {"mean_f1": {**found._asdict(), "classes": list(averaged)}, "intervals": bounds}
 
 
 def measure_baselines(tested: Tested, model: Model, *, seed: int) -> dict[str, Any]:

@@ -1,11 +1,14 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from datasets import concatenate_datasets
 
 from stance import report
 from stance.leakage import audit_leakage
-from stance.metrics import confusion, macro_f1
+from stance.metrics import confusion, macro_f1, mean_f1
 from stance.report.contamination import audit_folds, audit_seen, leakage_numbers
+from stance.report.printing import print_metrics
 from stance.report.results import measure_all, measure_baselines
 from stance.split import Parts
 from tests.report.builders import SEED, dataset, fold_of, model_with_test
@@ -84,3 +87,16 @@ def test_metrics_are_measured_once_for_a_seed():
     tested, _ = model_with_test(dataset())
     assert tested.measure(1)["intervals"] is tested.measure(1)["intervals"]
     assert tested.measure(1)["intervals"] != tested.measure(2)["intervals"]
+
+
+def test_a_task_that_averages_some_classes_is_told_their_mean_f1_first(capsys):
+    labelled = replace(dataset(("against", "favor", "none")), averaged=("against", "favor"))
+    tested, model = model_with_test(labelled)
+    metrics = measure_all(tested, model, labelled, None, seed=SEED)
+    counts = confusion(tested.y, tested.scores.predicted, 3)
+    assert metrics["mean_f1"]["estimate"] == pytest.approx(float(mean_f1(counts, [0, 1])))
+    lower, upper = metrics["intervals"]["mean_f1"]
+    assert lower <= metrics["mean_f1"]["estimate"] <= upper
+    print_metrics(metrics)
+    assert "mean F1 of against, favor" in capsys.readouterr().out
+    assert "mean_f1" not in measure_all(tested, model, replace(labelled, averaged=()), None, seed=SEED)
