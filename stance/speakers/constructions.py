@@ -28,7 +28,7 @@ _OWNED_DOCUMENT = re.compile(r"D?[aL]*m[LxpX3Y8]?(?:[Odb]|(?P<from>P))(?=.)")
 _OWNER_BEFORE_DOCUMENT = re.compile(r"D?(?P<owner>[CLa]*C)[LO]*m")
 _OWN_WORDS = re.compile(r"\b(?:termes|mots|words)\b")
 _ACTS = frozenset(ACT)
-_OVER_AFTER_NAME = re.compile(r"\.?$|,[RbWgG]|,.*,")
+_OVER_AFTER_NAME = re.compile(r"\.?$|[PT]|,[RbWgG]|,.*,")
 _GERUND = re.compile(r",W?(?P<verb>g(?=[KQqHND])|G)")
 
 
@@ -224,6 +224,9 @@ def _announced(reading: Reading) -> Iterator[Candidate]:
     match = reading.grammar.announced.match(reading.classes)
     if match and can_speak(reading, match.span("head")):
         yield Candidate(INTRODUCED, match.span("name"), -1, match.span("verb"))
+    match = reading.grammar.prefaced.search(reading.classes)
+    if match and can_speak(reading, match.span("name")):
+        yield Candidate(CONTRASTED, match.span("name"), -1, match.span("verb"))
 
 
 def _trust_of_clause(reading: Reading, start: int, verb_end: int) -> int:

@@ -56,6 +56,8 @@ class Grammar:
         *NATO's warning that*; « l'avis de Paris selon lequel ».
     announced : re.Pattern
         A name, a colon and a quotation.
+    prefaced : re.Pattern
+        « Le ministre a botté en touche : « Attendons. » »: whatever is said to be done, it is said.
     """
 
     name: re.Pattern[str]
@@ -78,6 +80,7 @@ class Grammar:
     impersonal: re.Pattern[str]
     owned: re.Pattern[str]
     announced: re.Pattern[str]
+    prefaced: re.Pattern[str]
 
 
 def _letters(sorts: tuple[str, ...], *forms: str) -> str:
@@ -138,7 +141,7 @@ def grammar(lang: str) -> Grammar:
     adjunct = (
         r"[TW]*?"
         if germanic
-        else rf"(?:[TW],?|,?[Pfz][Dd]?[{NOMINAL}]+?(?:[Od]D*[{NOMINAL}]+?)?,?|,[^,{FINITE[1:-1]}QDKR]{{1,10}},)*?"
+        else rf"(?:[TW],?|,[TPzf][^,{FINITE[1:-1]}QKR]{{1,12}},|,?[Pfz][Dd]?[{NOMINAL}]+?(?:[Od]D*[{NOMINAL}]+?)?,?|,[^,{FINITE[1:-1]}QDKR]{{1,10}},)*?"
     )
     every = verb(SAY, ACT, INCISE, LIGHT)
     adverbs = "W*" if germanic else ""
@@ -180,6 +183,11 @@ def grammar(lang: str) -> Grammar:
             rf"(?P<name>D{{0,2}}[{NOMINAL}]+)O[aL]*(?P<verb>[gkmnZ])(?=K)"
             if germanic
             else rf"(?P<verb>[kLmn+])O(?P<name>{name})IR"
+        ),
+        prefaced=re.compile(
+            r"(?!)(?P<name>)(?P<verb>)"
+            if germanic
+            else rf"(?:^|,)(?P<name>{name})(?P<verb>N*[Ao][^,:QqKRH]{{0,7}}):-?Q\.?$"
         ),
         announced=re.compile(rf"-?(?P<name>(?P<head>D?[{NOMINAL}]+)(?:O{name})?)(?P<verb>:)-?Q"),
     )
