@@ -9,7 +9,7 @@ from stance.features.blocks import Block
 from stance.features.counting import BlockCounts, Counts, KeptTerms
 from stance.features.fitted import FittedBlock, FittedFeatures
 from stance.features.patterns import FRENCH_ENGLISH_TOKENS
-from stance.fields import Actors, field_texts
+from stance.fields import Actors, read_fields
 
 __all__ = [
     "Features",
@@ -62,10 +62,7 @@ class Features:
 
     def count(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Counts:
         """Counts of every term of every block, before any term is left out."""
-        read: dict[str, list[str]] = {}
-        counts = []
-        for name, block in self.blocks.items():
-            if block.field not in read:
-                read[block.field] = field_texts(block.field, texts, targets, actors=self.actors)
-            counts.append(BlockCounts.of(name, block, read[block.field]))
+        fields = [block.field for block in self.blocks.values()]
+        read = read_fields(fields, texts, targets, actors=self.actors)
+        counts = (BlockCounts.of(name, block, read[block.field]) for name, block in self.blocks.items())
         return Counts(tuple(counts), self.actors)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.features.blocks import Block
-from stance.fields import Actors, field_texts, reads_target
+from stance.fields import Actors, read_fields, reads_target
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -111,7 +111,7 @@ class FittedFeatures:
 
     def read(self, texts: Sequence[str], targets: Sequence[str] | None) -> dict[str, list[str]]:
         """The clean texts of each field that some block reads."""
-        return {name: field_texts(name, texts, targets, actors=self.actors) for name in self.fields}
+        return read_fields(self.fields, texts, targets, actors=self.actors)
 
     def transform(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> "csr_array":
         """The feature matrix (n_statements, n_features)."""

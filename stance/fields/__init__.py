@@ -9,7 +9,7 @@ from stance.fields.targets import around, clause, joint, masked, near
 from stance.fields.words import negated, pieces, tweet
 from stance.normalise import clean
 
-__all__ = ["Actors", "VIEWS", "TARGET_VIEWS", "check_field", "field_texts", "reads_target"]
+__all__ = ["Actors", "VIEWS", "TARGET_VIEWS", "check_field", "field_texts", "read_fields", "reads_target"]
 
 Actors = Literal["keep", "mask", "drop"]
 View = Callable[[str, str], str]
@@ -70,12 +70,19 @@ def reads_target(field: str) -> bool:
 def field_texts(
     field: str, texts: Sequence[str], targets: Sequence[str] | None, *, actors: Actors = "keep"
 ) -> list[str]:
-    """The clean texts that a block over a field reads, one for each statement.
+    """The clean texts that a block over a field reads, one for each statement; see ``read_fields``."""
+    return read_fields([field], texts, targets, actors=actors)[field]
+
+
+def read_fields(
+    fields: Sequence[str], texts: Sequence[str], targets: Sequence[str] | None, *, actors: Actors = "keep"
+) -> dict[str, list[str]]:
+    """The clean texts of each field; what several fields begin with is made once.
 
     Parameters
     ----------
-    field : str
-        A view, or views joined by ``+``, each made of what the one before gives.
+    fields : sequence of str
+        Views, or views joined by ``+``, each made of what the one before gives.
     texts : sequence of length n_statements
     targets : sequence of length n_statements, or None where the task has no target
     actors : str
@@ -85,15 +92,14 @@ def field_texts(
         from stance.actors import replace_actors
 
         texts = [replace_actors(clean(text), actors) for text in texts]
-    if field == "text":
-        return [clean(text) for text in texts]
-    if targets is None:
-        targets = [""] * len(texts)
-    views = [VIEWS[name] for name in field.split("+")]
-    return [_seen(views, clean(text), clean(target)) for text, target in zip(texts, targets, strict=True)]
-
-
-def _seen(views: Sequence[View], text: str, target: str) -> str:
-    for view in views:
-        text = view(text, target)
-    return text
+    cleaned = [clean(text) for text in texts]
+    cleaned_targets = [""] * len(texts) if targets is None else [clean(target) for target in targets]
+    made: dict[str, list[str]] = {"text": cleaned}
+    for field in fields:
+        before, done = cleaned, ""
+        for name in field.split("+"):
+            done = f"{done}+{name}" if done else name
+            if done not in made:
+                made[done] = list(map(VIEWS[name], before, cleaned_targets))
+            before = made[done]
+    return {field: made[field] for field in fields}

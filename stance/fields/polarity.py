@@ -1,7 +1,6 @@
 """A view that keeps only what praises and what blames, by a lexicon."""
 
 import re
-from functools import lru_cache
 
 from stance.lexicon.polarity import word_polarities
 
@@ -18,11 +17,20 @@ def polarity(text: str) -> str:
     >>> polarity("A good start, not_good for all")
     'praise_en not_praise_en'
     """
-    return " ".join(filter(None, map(_named, _WORD.findall(text.lower()))))
+    return " ".join(filter(None, map(_NAMED.__getitem__, _WORD.findall(text.lower()))))
 
 
-@lru_cache(maxsize=131_072)
-def _named(token: str) -> str:
-    """The polarities of a lower-case word with its marks, or nothing."""
-    marks, _, word = token.rpartition("_")
-    return " ".join(f"{marks}_{name}" if marks else name for name in word_polarities(word))
+class _Named(dict[str, str]):
+    """The polarities of lower-case words with their marks, or nothing; found once for each word."""
+
+    MOST = 131_072
+
+    def __missing__(self, token: str) -> str:
+        marks, _, word = token.rpartition("_")
+        names = " ".join(f"{marks}_{name}" if marks else name for name in word_polarities(word))
+        if len(self) < self.MOST:
+            self[token] = names
+        return names
+
+
+_NAMED = _Named()

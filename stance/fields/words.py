@@ -10,7 +10,8 @@ _NEGATIONS = (
     "werent hasnt havent hadnt wouldnt shouldnt couldnt aint ne n' pas jamais guère aucun aucune ni sans"
 )
 _ENDS = "but however although though yet except unless mais cependant pourtant toutefois sauf sinon"
-_IS_NEGATION = frozenset(_NEGATIONS.split()).__contains__
+_NEGATION_WORDS = frozenset(_NEGATIONS.split())
+_IS_NEGATION = _NEGATION_WORDS.__contains__
 _WORD = re.compile(r"\w+")
 _IS_END = frozenset(_ENDS.split()).__contains__
 
@@ -30,7 +31,7 @@ def negated(text: str) -> str:
     "Il n'not_a pas not_signé, mais il reste."
     """
     lowered = text.lower()
-    if "n'" not in lowered and not any(map(_IS_NEGATION, _WORD.findall(lowered))):
+    if "n'" not in lowered and _NEGATION_WORDS.isdisjoint(_WORD.findall(lowered)):
         return text
     is_inside = False
 
