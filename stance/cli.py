@@ -243,7 +243,7 @@ def check_overrides(verb: str, words: list[str]) -> None:
             raise ConfigError(
                 f"hydra/launcher is '{printable(value)}'; one of {list(_LAUNCHERS)} is needed.{nearest(value, _LAUNCHERS)}"
             )
-        if name.startswith("hydra") and not ALLOWED_HYDRA.match(word):
+        if re.search(r"(^|[@:])hydra", name) and not ALLOWED_HYDRA.match(word):
             raise ConfigError(
                 f"{printable(key)}: this setting of Hydra cannot be changed from outside. See stance {verb} --help."
             )

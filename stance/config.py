@@ -2,6 +2,7 @@
 
 import inspect
 import logging
+import re
 import typing
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -28,6 +29,7 @@ PATH_KEYS = ("model", "input", "output", "runs", "suite")
 
 MAX_YAML_BYTES = 1 << 20
 MAX_YAML_DEPTH = 50
+NO_HYDRA = "settings of hydra are not allowed in a file. Choose a launcher with hydra/launcher=NAME."
 _PACKAGE = Path(__file__).parent
 
 
@@ -187,7 +189,14 @@ def check_config_folder(folder: str) -> None:
     root = Path(folder)
     if not root.is_dir():
         raise ConfigError(f"{folder}: there is no such folder. Give an existing one with --config-dir.")
+    linked = next((path for path in root.rglob("*") if path.is_symlink() and path.is_dir()), None)
+    if linked is not None:
+        raise ConfigError(
+            f"{linked}: is a link to a folder; its files would not be checked. Put the folder itself there."
+        )
     for path in sorted(root.rglob("*.y*ml")):
+        if "hydra" in path.relative_to(root).parts[:-1]:
+            raise ConfigError(f"{path}: {NO_HYDRA}")
         check_yaml(path)
 
 
@@ -220,22 +229,19 @@ def check_yaml(path: Path) -> None:
         keys = _checked_keys(yaml.compose(text, Loader=yaml.SafeLoader), path)
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: not readable as YAML ({' '.join(str(error).split())[:200]}).") from None
-    if "hydra" in keys or "@package hydra" in text:
-        raise ConfigError(
-            f"{path}: settings of hydra are not allowed in a file. Choose a launcher with hydra/launcher=NAME."
-        )
+    if "hydra" in keys or re.search(r"#\s*@package\b.*hydra", text):
+        raise ConfigError(f"{path}: {NO_HYDRA}")
 
 
 def _checked_keys(node: Any, path: Path) -> set[str]:
-    """The keys of the top mapping; a key that stands twice in any mapping is refused."""
+    """The keys of the top mapping, and what its list of defaults reaches into; none may stand twice."""
     import yaml
 
     waiting = [node] if node is not None else []
-    top = (
-        {key.value.partition(".")[0] for key, _ in node.value}
-        if isinstance(node, yaml.MappingNode)
-        else set()
-    )
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    top = {str(key.value).partition(".")[0] for key, _ in pairs}
+    if any("hydra" in yaml.serialize(value) for key, value in pairs if key.value == "defaults"):
+        top.add("hydra")
     while waiting:
         current = waiting.pop()
         if isinstance(current, yaml.MappingNode):

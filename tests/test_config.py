@@ -10,6 +10,7 @@ from stance.config import (
     MODULES,
     arguments,
     build_group,
+    check_config_folder,
     check_yaml,
     conf_folder,
     options,
@@ -145,6 +146,8 @@ def test_a_path_arrives_as_it_was_typed(path):
         ("hydra.job_logging.root.level=DEBUG", "cannot be changed from outside"),
         ("+hydra.callbacks.x._target_=os.system", "cannot be changed from outside"),
         ("hydra/job_logging=stdout", "cannot be changed from outside"),
+        ("+classifier@hydra.callbacks=ridge", "cannot be changed from outside"),
+        ("+classifier@:hydra.callbacks=ridge", "cannot be changed from outside"),
         ("hydra/launcher=evil", "Did you mean|one of"),
         ("classifier=logistc", "Did you mean 'logistic'"),
         ("dataset=tones", "Did you mean 'tone'"),
@@ -163,3 +166,30 @@ def test_configuration_names_nothing_outside_its_groups():
             assert target.rpartition(".")[0] == MODULES.get(path.parent.name, f"stance.{path.parent.name}"), (
                 path
             )
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("experiment/z.yaml", "# @package _global_\ndefaults:\n  - override /hydra/callbacks: x\n"),
+        ("experiment/z.yaml", "# @package _global_\ndefaults:\n  - /foo@hydra.callbacks: x\n"),
+        ("experiment/z.yaml", "# @package _global_\ndefaults:\n  - /foo/x@hydra.callbacks\n"),
+        ("experiment/z.yaml", '# @package _global_\ndefaults:\n  - "override /hyd\\u0072a/launcher": x\n'),
+        ("experiment/z.yaml", "#  @package   hydra.callbacks\na: 1\n"),
+        ("experiment/z.yaml", "hydra.searchpath: [x]\n"),
+        ("hydra/launcher/basic.yaml", "_target_: os.system\n"),
+    ],
+)  # fmt: skip
+def test_a_folder_of_ones_own_does_not_reach_into_hydra(tmp_path, name, content):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True)
+    path.write_text(content)
+    with pytest.raises(ConfigError, match="settings of hydra are not allowed"):
+        check_config_folder(str(tmp_path))
+
+
+def test_a_folder_of_ones_own_holds_no_links_to_folders(tmp_path):
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf" / "experiment").symlink_to(tmp_path)
+    with pytest.raises(ConfigError, match="is a link to a folder"):
+        check_config_folder(str(tmp_path / "conf"))
