@@ -213,3 +213,12 @@ def test_the_classes_averaged_are_classes_of_the_dataset(tmp_path):
     assert files().averaged == ("a",)
     with pytest.raises(ConfigError, match=r"dataset.averaged: 'c' is not one of \['a', 'b'\]"):
         replace(files, averaged=("c",))()
+
+
+def test_auxiliary_statements_may_be_those_of_one_language(tmp_path):
+    given = [{"text": f"t{i}", "label": "ab"[i // 2 % 2], "lang": ("fr", "en")[i % 2]} for i in range(8)]
+    other = table(tmp_path, given, "o.jsonl")
+    found = Auxiliary(path=other, lang="en", weight=0.1).read("other", ("a", "b"))
+    assert found.rows["text"][:] == ["t1", "t3", "t5", "t7"]
+    with pytest.raises(DataError, match=r"dataset.auxiliary.other: no statement is in 'es'"):
+        Auxiliary(path=other, lang="es", weight=0.1).read("other", ("a", "b"))

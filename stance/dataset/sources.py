@@ -75,11 +75,14 @@ class Auxiliary(Fields):
     weight : float
         How much each of their statements counts beside one of the dataset's own.
     drop_labels : tuple of str
+    lang : str or None
+        Only statements in this language, as the tables name it.
     """
 
     path: str | Annotated[tuple[str, ...], MinLen(1)]
     weight: Annotated[float, Gt(0), Le(1)]
     drop_labels: tuple[str, ...] = ()
+    lang: str | None = None
 
     def read(self, name: str, classes: Sequence[str]) -> LabelledDataset:
         """Their statements, with labels in the order of ``classes``."""
@@ -87,7 +90,13 @@ class Auxiliary(Fields):
         found = Files(
             path=self.path, name=name, classes=tuple(classes), drop_labels=self.drop_labels, **columns
         )()
-        return LabelledDataset(name, found.rows, weight=self.weight)
+        rows = found.rows
+        if self.lang is not None:
+            langs = rows["lang"][:] if "lang" in rows.column_names else []
+            rows = rows.select([i for i, lang in enumerate(langs) if lang == self.lang])
+        if not len(rows):
+            raise DataError(f"dataset.auxiliary.{name}: no statement is in '{self.lang}'. Check its lang.")
+        return LabelledDataset(name, rows, weight=self.weight)
 
 
 @dataclass(frozen=True, kw_only=True)
