@@ -8,7 +8,7 @@ from unicodedata import is_normalized
 
 from stance.actors.masking import PLACEHOLDER, replaced
 from stance.actors.persons import with_leaders, with_people
-from stance.actors.scanning import Item, Words, openings, scan
+from stance.actors.scanning import Item, Words, naming, openings, scan
 from stance.actors.table import load_table
 from stance.normalise import clean, clean_with_offsets
 
@@ -112,21 +112,20 @@ def actor_codes_within(
         return [actor_codes(text[start:end], lang) for start, end in spans]
     words, table = Words(cleaned), load_table(lang)
     starts = openings(words, table)
+    names, ends = naming(words, table, starts), words.word_ends
     found: list[tuple[str, ...]] = []
-    word = opening = 0
+    after = 0
     for start, end in spans:
-        first, first_opening = bisect_left(words.word_ends, start + 1, word), opening
-        word = bisect_left(words.word_ends, end + 1, first)
-        while opening < len(starts) and starts[opening] < word:
-            opening += 1
+        first = bisect_left(ends, start + 1, after)
+        after = bisect_left(ends, end + 1, first)
         if not _is_apart(cleaned, start, end):
             found.append(actor_codes(text[start:end], lang))
-        elif first_opening == opening:
+        elif bisect_left(names, first) == bisect_left(names, after):
             found.append(())
         else:
-            own = words.within(start, end, first, word)
-            items = scan(own, table, [i - first for i in starts[first_opening:opening]])
-            found.append(_codes(own, items))
+            own = words.within(start, end, first, after)
+            its_starts = starts[bisect_left(starts, first) : bisect_left(starts, after)]
+            found.append(_codes(own, scan(own, table, its_starts)))
     return found
 
 
@@ -173,6 +172,8 @@ def _mentions(text: str, cleaned: str, lang: str | None) -> Iterator[ActorMentio
 
 def _kind(words: Words, item: Item) -> str:
     is_place = (
-        item.entry.kind == "capital" and item.first > 0 and words.words[item.first - 1].lower() in LOCATING
+        item.entry.kind == "capital"
+        and item.first > words.first
+        and words.words[item.first - 1].lower() in LOCATING
     )
     return PLACE if is_place else item.entry.kind

@@ -54,8 +54,14 @@ def with_leaders(words: Words, items: list[Item]) -> list[Item]:
     """The same without the people whom the table does not know; quicker."""
     if not any(map(_may_be_of_person(words), items)):
         return [item for item in items if item.entry.kind not in TITLES and item.entry.code != BLOCKED]
-    search = _Search(words, items)
-    return search.found_from(search.actors.keys() | search.given_names_before_capitals())
+    first = words.first
+    search = _Search(words.apart(), [_moved(item, -first) for item in items])
+    found = search.found_from(search.actors.keys() | search.given_names_before_capitals())
+    return [_moved(item, first) for item in found]
+
+
+def _moved(item: Item, by: int) -> Item:
+    return Item(item.first + by, item.last + by, item.entry)
 
 
 def _may_be_of_person(words: Words) -> Callable[[Item], bool]:
@@ -68,7 +74,7 @@ def _may_be_of_person(words: Words) -> Callable[[Item], bool]:
             return False
         if kind == "leader" or all_words[item.first] in given:
             return True
-        before = all_words[max(0, item.first - MAX_WORDS) : item.first] if kind == "capital" else ()
+        before = all_words[max(words.first, item.first - MAX_WORDS) : item.first] if kind == "capital" else ()
         return not given.isdisjoint(before)
 
     return may_be

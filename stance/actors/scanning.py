@@ -39,6 +39,8 @@ class Words:
     ----------
     text : str
     words : list of str
+    first, last : int
+        Bounds of the words that are looked at: of all, or of one statement of the text.
     """
 
     def __init__(self, text: str, parts: list[str] | None = None) -> None:
@@ -46,6 +48,8 @@ class Words:
         # In turn: what stands before a word, and the word.
         self._parts = _WORDS.split(text) if parts is None else parts
         self.words = self._parts[1::2]
+        self.first, self.last = 0, len(self.words)
+        self._span = 0, len(text)
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -57,11 +61,16 @@ class Words:
         return self._ends[1::2]
 
     def within(self, start: int, end: int, first: int, last: int) -> "Words":
-        """The words from ``first`` to before ``last``, as those of ``text[start:end]``, which holds no others."""
-        if first == last:
-            return Words(self.text[start:end], [self.text[start:end]])
-        inner = self._parts[2 * first + 1 : 2 * last]
-        before, after = self.text[start : self.start(first)], self.text[self.end(last - 1) : end]
+        """The same words, of which those of ``text[start:end]`` are looked at: ``first`` to before ``last``."""
+        own = object.__new__(Words)
+        own.__dict__.update(self.__dict__, first=first, last=last, _span=(start, end))
+        return own
+
+    def apart(self) -> "Words":
+        """The words that are looked at as those of a text of their own."""
+        start, end = self._span
+        inner = self._parts[2 * self.first + 1 : 2 * self.last]
+        before, after = self.text[start : self.start(self.first)], self.text[self.end(self.last - 1) : end]
         return Words(self.text[start:end], [before, *inner, after])
 
     def start(self, i: int) -> int:
@@ -102,6 +111,18 @@ def openings(words: Words, table: Table) -> list[int]:
     return [i for i, word in enumerate(words.words) if word in table]
 
 
+def naming(words: Words, table: Table, starts: Sequence[int]) -> list[int]:
+    """Those of ``openings`` that may start a name: all but the titles and first words that nothing follows."""
+    all_words = [*words.words, ""]
+    found = []
+    for i in starts:
+        forms = table[all_words[i]]
+        is_name = forms.alone is not None and forms.alone.kind not in TITLES
+        if is_name or all_words[i + 1] in forms.longer:
+            found.append(i)
+    return found
+
+
 def scan(words: Words, table: Table, starts: Sequence[int] | None = None) -> list[Item]:
     """The items of a text in order, none overlapping, blocked phrases among them.
 
@@ -127,10 +148,11 @@ def _found(words: Words, table: Table, starts: Sequence[int]) -> Iterator[Item]:
 def _longest(words: Words, i: int, table: Table) -> Item | None:
     all_words = words.words
     forms = table[all_words[i]]
-    if forms.longer and i + 1 < len(all_words):
+    if forms.longer and i + 1 < words.last:
         for rest, entry in forms.longer.get(all_words[i + 1], ()):
             last = i + len(rest)
-            if tuple(all_words[i + 1 : last + 1]) == rest and words.are_joined(i, last):
+            is_form = last < words.last and tuple(all_words[i + 1 : last + 1]) == rest
+            if is_form and words.are_joined(i, last):
                 return None if _is_loose(words, last, entry) else Item(i, last, entry)
     entry_alone = forms.alone
     if entry_alone is None or _is_loose(words, i, entry_alone) or _is_shouted(words, i, table):
@@ -148,7 +170,7 @@ def _is_shouted(words: Words, i: int, table: Table) -> bool:
     word = words.words[i]
     if len(word) > SHOUTED_CHARS or not word.isupper() or "." in word:
         return False
-    around = [words.words[k] for k in (i - 1, i + 1) if 0 <= k < len(words.words)]
+    around = [words.words[k] for k in (i - 1, i + 1) if words.first <= k < words.last]
     unknown = [w for w in around if w not in table or table[w].alone is None]
     return bool(unknown) and all(w.isupper() and len(w) > 1 for w in unknown)
 
@@ -187,6 +209,6 @@ def _end_of_tail(words: Words, last: int) -> int:
     for length in (4, 3, 2):
         end = last + length
         tail = tuple(words.words[last + 1 : end + 1])
-        if len(tail) == length and tail in tails() and words.are_joined(last, end):
+        if end < words.last and tail in tails() and words.are_joined(last, end):
             return end
     return last
