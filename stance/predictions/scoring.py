@@ -125,7 +125,7 @@ class _Scorer:
             table = prediction_table(rows, scores, self._model.classes, self._work.model_id)
             counts = count(rows, scores, self._model.classes, self._bins)
         with stages("encoding"):
-            content = _parquet(table)
+            content = _parquet(table, text_field)
         return ScoredPart(content, {"rows": table.num_rows, **counts}, tuple(skips), dict(stages.seconds))
 
     @cached_property
@@ -150,11 +150,25 @@ def _texts(rows: "pa.Table", field: str) -> "pa.ChunkedArray | list[str]":
     return rows.column(field) if rows.num_rows else []
 
 
-def _parquet(table: "pa.Table") -> bytes:
+def _parquet(table: "pa.Table", text_field: str) -> bytes:
+    """A Parquet file of one row group.
+
+    Columns whose values hardly repeat have no dictionary: with one, encoding takes a quarter more time, for 8 %
+    more bytes (experiments/speed).
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    unlike = {text_field, "statement_id"}
+    repeating = [f.name for f in table.schema if f.name not in unlike and not pa.types.is_floating(f.type)]
     sink = pa.BufferOutputStream()
     n_rows = max(1, table.num_rows)
-    pq.write_table(table, sink, compression="zstd", write_page_checksum=True, row_group_size=n_rows)
+    pq.write_table(
+        table,
+        sink,
+        compression="zstd",
+        use_dictionary=repeating,
+        write_page_checksum=True,
+        row_group_size=n_rows,
+    )
     return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
