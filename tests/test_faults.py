@@ -147,6 +147,7 @@ def test_a_file_that_cannot_be_read_is_one_refusal_of_every_command(stance, mode
 
 ROW_FAULTS = {
     "a key twice": '{"text": "a", "text": "b", "label": "tense"}',
+    "text of nothing that shows": '{"text": "\u200b\u00ad \u2060", "label": "tense"}',
     "text a number": '{"text": 7, "label": "tense"}',
     "half a surrogate pair": '{"text": "a \\ud800", "label": "tense"}',
     "nested": '{"text": "a b", "label": "tense", "x": ' + "[" * 100_000 + "]" * 100_000 + "}",

@@ -13,6 +13,8 @@ from stance.tables.batches import Skip
 SHOWN_COLUMNS = 20
 SHOWN_NAME_CHARS = 40
 ELSEWHERE = "Fill it, or remove the row."
+BLANK = r"\A[\s\pZ\p{Cc}\p{Cf}]+\z"
+"""Also what shows nothing: zero-width characters, soft hyphens, marks of direction."""
 
 
 def check_columns(path: str, found: Collection[str], text_fields: Iterable[str], hint: str = "") -> None:
@@ -60,7 +62,7 @@ def _faults(column: pa.ChunkedArray, max_chars: int | None) -> list[tuple[str, N
     faults = [
         ("is missing or null", pc.is_null(column)),
         ("is empty", pc.equal(pc.binary_length(column), 0)),
-        ("is blank", pc.utf8_is_space(column)),
+        ("is blank", pc.match_substring_regex(column, BLANK)),
     ]
     if max_chars is not None:
         faults.append(
