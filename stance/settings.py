@@ -57,12 +57,18 @@ def check_keys(values: Mapping[str, Any], allowed: list[str], where: str) -> Non
             )
 
 
+MAX_INT = 2**63 - 1
+"""What files of all formats hold."""
+
+
 def check_value(annotation: Any, value: Any, where: str) -> Any:
     """A value of the annotated type, converted where that loses nothing."""
     from pydantic import TypeAdapter, ValidationError
 
     if isinstance(value, float) and not math.isfinite(value):
         raise ConfigError(f"{where} is {value}; a finite number is needed.")
+    if isinstance(value, int) and abs(value) > MAX_INT:
+        raise ConfigError(f"{where} is {_shown(value)}; a number of at most {MAX_INT} is needed.")
     if isinstance(value, bool) and not _allows(annotation, bool):
         raise ConfigError(
             f"{where} is {str(value).lower()}; a number, a name or a list is needed, not a yes or no."

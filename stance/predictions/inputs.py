@@ -122,12 +122,21 @@ class Input:
     @cached_property
     def sizes(self) -> tuple[int, ...]:
         """The files' sizes in bytes, as they were when the run began."""
-        return tuple(file.stat().st_size for file in self.files)
+        return tuple(status.st_size for status in self._statuses)
 
     @cached_property
     def changed(self) -> tuple[Any, ...]:
         """When the files were last changed, or what else differs when they do."""
-        return tuple(file.stat().st_mtime_ns for file in self.files)
+        return tuple(status.st_mtime_ns for status in self._statuses)
+
+    @cached_property
+    def _statuses(self) -> list[os.stat_result]:
+        try:
+            return [file.stat() for file in self.files]
+        except OSError as error:
+            raise DataError(
+                f"{error.filename}: went away while the run began ({error.strerror}). Run again once all is there."
+            ) from error
 
     @property
     def n_expected(self) -> int:

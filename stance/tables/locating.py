@@ -136,7 +136,11 @@ class _Search:
     def _take(self, entry: os.DirEntry[str]) -> None:
         """Take a file, or say why not."""
         path = Path(entry.path)
-        status = entry.stat(follow_symlinks=False)
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError as error:
+            self._skip(entry, f"cannot be read ({error.strerror})")
+            return
         first = self._seen.setdefault((status.st_dev, status.st_ino), path)
         if not _is_text(entry.name):
             self._skip(entry, "has a name that is not UTF-8")
