@@ -10,6 +10,7 @@ import numpy as np
 from stance.actors import find_actors
 from stance.features import Block, FittedBlock
 from stance.features.blocks import word_ngram_spans
+from stance.fields.tracing import traced
 from stance.normalise import clean_with_offsets
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ class TermContribution:
     contribution : float
         ``value`` times its weight, counted for the predicted class.
     spans : tuple of (start, end)
-        Where it stands in the statement's text; empty where it is made of another text: of the target, or of a
-        masked name.
+        Where it stands in the statement's text, or the words that it stands for; empty where it is made of another
+        text: of the target, or of a masked name.
     """
 
     term: str
@@ -102,15 +103,17 @@ def explain(model: "Model", text: str, target: str | None = None) -> Explanation
 
 def term_spans(fitted: FittedBlock, text: str, wanted: set[str], actors: str) -> dict[str, tuple[Span, ...]]:
     """Offsets in ``text`` of each wanted term that the block reads there, outside of the names it does not see."""
-    if fitted.block.field != "text":
-        return {}
     cleaned, offsets = clean_with_offsets(text)
-    prepared = fitted.block.prepare(cleaned)
-    if len(prepared) != len(cleaned):  # lower-casing or accents changed lengths, so offsets no longer fit
+    view = traced(fitted.block.field, cleaned)
+    if view is None:
+        return {}
+    prepared = fitted.block.prepare(view.text)
+    if len(prepared) != len(view.text):  # lower-casing or accents changed lengths, so offsets no longer fit
         return {}
     hidden = [] if actors == "keep" else [(m.start, m.end) for m in find_actors(cleaned)]
     found: dict[str, list[Span]] = defaultdict(list)
-    for term, start, end in _occurrences(fitted.block, prepared):
+    for term, *place in _occurrences(fitted.block, prepared):
+        start, end = view.origin(*place)
         if term in wanted and not any(start < last and first < end for first, last in hidden):
             found[term].append((int(offsets[start]), int(offsets[end - 1]) + _length_at(offsets, end - 1)))
     return {term: tuple(spans) for term, spans in found.items()}

@@ -26,7 +26,7 @@ def test_no_entry_is_of_both_tones():
     ("text", "lang", "counts"),
     [
         ("The ministers welcomed the truce.", "en", (2, 0)),
-        ("The envoy condemned the attack.", "en", (0, 2)),
+        ("The minister condemned the attack.", "en", (0, 2)),
         ("L\u2019ambassadeur a \u00e9te\u0301 expulsé.", "fr", (0, 1)),
         ("LE CESSEZ-LE-FEU TIENT", "fr-CA", (1, 0)),
         ("Warm words, no war.", "en", (1, 1)),

@@ -20,6 +20,15 @@ def polarity(text: str) -> str:
     return " ".join(filter(None, map(_NAMED.__getitem__, _WORD.findall(text.lower()))))
 
 
+def polarity_words(text: str) -> list[tuple[str, int, int]]:
+    """The polarities of each word that has any, with its start and end; none where lower-casing moves the words."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        return []
+    found = ((_NAMED[match[0]], *match.span()) for match in _WORD.finditer(lowered))
+    return [entry for entry in found if entry[0]]
+
+
 class _Named(dict[str, str]):
     """The polarities of lower-case words with their marks, or nothing; found once for each word."""
 

@@ -15,6 +15,9 @@ _IS_NEGATION = _NEGATION_WORDS.__contains__
 _WORD = re.compile(r"\w+")
 _IS_END = frozenset(_ENDS.split()).__contains__
 
+NOT = "not_"
+"""What stands before a word that a negation reaches."""
+
 
 def negated(text: str) -> str:
     """The text with ``not_`` before each word that a negation reaches: up to a punctuation mark or a contrast.
@@ -30,24 +33,28 @@ def negated(text: str) -> str:
     >>> negated("Il n'a pas signé, mais il reste.")
     "Il n'not_a pas not_signé, mais il reste."
     """
+    pieces, last = [], 0
+    for start in negated_words(text):
+        pieces += [text[last:start], NOT]
+        last = start
+    return "".join(pieces) + text[last:]
+
+
+def negated_words(text: str) -> list[int]:
+    """Where the words that a negation reaches begin."""
     lowered = text.lower()
     if "n'" not in lowered and _NEGATION_WORDS.isdisjoint(_WORD.findall(lowered)):
-        return text
-    is_inside = False
-
-    def mark(match: re.Match[str]) -> str:
-        nonlocal is_inside
-        found = match[0]
-        word = found.lower()
+        return []
+    reached, is_inside = [], False
+    for match in _SCOPE.finditer(text):
+        word = match[0].lower()
         if _IS_END(word) or not (word[0].isalnum() or word[0] == "_"):
             is_inside = False
         elif _IS_NEGATION(word) or word.endswith("n't"):
             is_inside = True
         elif is_inside and word[0] != "_":
-            return "not_" + found
-        return found
-
-    return _SCOPE.sub(mark, text)
+            reached.append(match.start())
+    return reached
 
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")

@@ -1,4 +1,4 @@
-"""A small lexicon of cooperative and tense words: the baseline that needs no labelled statement."""
+"""A lexicon of cooperative and tense words: the baseline that needs no labelled statement."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +33,7 @@ class ToneLexicon:
     @classmethod
     @cache
     def load(cls) -> "ToneLexicon":
-        """The lexicon that ships with stance: French and English, about 200 entries of each tone."""
+        """The lexicon that ships with stance: French and English, 1,100 to 1,700 entries of each tone."""
         lines = (files("stance.lexicon") / "data" / "tone.tsv").read_text(encoding="utf-8").splitlines()
         rows = [line.split("\t") for line in lines[1:]]
         entries = {

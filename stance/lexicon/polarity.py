@@ -3,7 +3,7 @@
 from functools import cache, lru_cache
 from importlib.resources import files
 
-_TABLES = ("sentiment", "tone")
+_TABLES = ("sentiment", "tone", "reversal")
 _MIN_START = 3
 
 

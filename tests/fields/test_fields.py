@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,9 @@ from stance.classifier import LinearSVC
 from stance.errors import ConfigError
 from stance.features import Block, Features
 from stance.fields import MAX_VIEWS, VIEWS, check_field, field_texts, reads_target
+from stance.fields.tracing import traced
 from stance.model import Fit, TrainingData
+from stance.normalise import clean
 from tests.texts import NASTY, labelled
 
 
@@ -74,3 +78,31 @@ def test_a_model_over_a_view_agrees_with_its_scikit_learn_twin_and_with_the_kern
     expected = model.decision_function(texts, ["accord"] * len(texts) if given_targets else None)
     rows = [(text, "accord") for text in texts] if given_targets else texts
     assert np.abs(model.to_sklearn().decision_function(rows) - expected).max() < 1e-9
+
+
+@pytest.mark.parametrize("field", ["text", "negated", "polarity", "negated+polarity"])
+@settings(deadline=None, max_examples=60)
+@given(text=st.text(alphabet="ne pas sign'é,. İßaccord_Σ not war\u2019", max_size=60))
+def test_a_traced_view_is_the_view_and_its_words_stand_where_they_came_from(field, text):
+    cleaned = clean(text)
+    view = traced(field, cleaned)
+    if len(cleaned.lower()) == len(cleaned):
+        assert view.text == field_texts(field, [text], None)[0]
+    assert len(view.starts) == len(view.ends) == len(view.text)
+    for match in re.finditer(r"\S+", view.text):
+        start, end = view.origin(*match.span())
+        assert 0 <= start < end <= len(cleaned)
+        if "polarity" not in field:
+            assert match[0].replace("not_", "") == cleaned[start:end].replace("not_", "")
+
+
+def test_views_of_other_texts_are_not_traced():
+    assert traced("joint", "A war.") is None
+    assert traced("tweet+negated", "A war.") is None
+
+
+def test_a_polarity_stands_for_the_whole_word():
+    view = traced("negated+polarity", "We never signed a good accord.")
+    assert [(m[0], view.origin(*m.span())) for m in re.finditer("not_praise_en", view.text)] == [
+        ("not_praise_en", (18, 22))
+    ]
