@@ -4,6 +4,7 @@ from importlib.resources import files
 import pytest
 
 from stance.lexicon import TONES, ToneLexicon
+from stance.lexicon.polarity import word_polarities
 
 LINES = (files("stance.lexicon") / "data" / "tone.tsv").read_text(encoding="utf-8").splitlines()
 ROWS = [tuple(line.split("\t")) for line in LINES[1:]]
@@ -12,7 +13,7 @@ ROWS = [tuple(line.split("\t")) for line in LINES[1:]]
 def test_each_language_has_enough_entries_of_each_tone_and_none_twice():
     counts = Counter(row[:2] for row in ROWS)
     assert set(counts) == {(lang, tone) for lang in ("fr", "en") for tone in TONES}
-    assert min(counts.values()) >= 150
+    assert min(counts.values()) >= 1_100
     assert len(set(ROWS)) == len(ROWS)
 
 
@@ -37,6 +38,35 @@ def test_no_entry_is_of_both_tones():
 )
 def test_words_are_counted_by_language_whatever_their_form(text, lang, counts):
     assert ToneLexicon.load().count(text, lang) == counts
+
+
+@pytest.mark.parametrize(
+    "word",
+    "according definition demographic fundamental investigation pacific razor respectively shark "
+    "subsidiary successor tactics trusteeship attention construction convient données définir ensemble "
+    "mention position restaurant résilience siège température troupeau".split(),
+)
+def test_no_start_catches_a_word_of_another_meaning(word):
+    assert not [name for name in word_polarities(word) if name.startswith(TONES)]
+
+
+@pytest.mark.parametrize("word", ["refused", "lifted", "suspension", "refuse", "lève", "levées", "annulation"])
+def test_what_reverses_says_so_last_so_that_it_stands_next_to_what_it_reverses(word):
+    assert word_polarities(word)[-1].startswith("reversal_")
+
+
+def test_no_entry_of_a_language_is_covered_by_a_start_of_the_same_tone():
+    starts = {(lang, tone, entry[:-1]) for lang, tone, entry in ROWS if entry.endswith("*")}
+    assert not [
+        row
+        for row in ROWS
+        for n_chars in range(1, len(row[2].rstrip("*")) + (not row[2].endswith("*")))
+        if (*row[:2], row[2][:n_chars]) in starts
+    ]
+
+
+def test_the_table_is_in_order():
+    assert ROWS == sorted(ROWS, key=lambda row: (row[0] != "fr", *row[1:]))
 
 
 def test_an_undecided_text_is_neutral_where_there_is_such_a_class_and_else_the_class_given():

@@ -1,4 +1,4 @@
-"""A view that keeps only what praises and what blames, by a lexicon."""
+"""A view that keeps only what praises, blames, joins, divides or reverses, by lexicons."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The polarity of single words: praise and blame, cooperation and tension, in French and English."""
+"""The polarity of single words in French and English: praise and blame, cooperation and tension, and reversal."""
 
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -11,12 +11,14 @@ _MIN_START = 3
 def word_polarities(word: str) -> tuple[str, ...]:
     """What the lexicons call a lower-case word, as ``praise_en``; a word may be of both languages.
 
-    A whole word is looked for first, then the longest start of a word.
+    A whole word is looked for first, then the longest start of a word. Reversal comes last, next to what it reverses.
 
     Examples
     --------
     >>> word_polarities("lovely")
     ('praise_en',)
+    >>> word_polarities("lifted")
+    ('cooperative_en', 'reversal_en')
     """
     found = []
     for wholes, starts in _lexicons():
