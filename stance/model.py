@@ -15,7 +15,8 @@ from stance.classifier import Classifier, Decisions, LinearModel, fit_linear
 from stance.duplicates import word_key
 from stance.errors import DataError
 from stance.features import Counts, Features, FittedFeatures, KeptTerms
-from stance.fields import field_texts
+from stance.fields import read_fields
+from stance.fields.piecewise import piecewise
 from stance.signatures import has_copy, signatures
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Model:
         """Decision values and known terms of statements."""
         self._check_texts(texts, targets)
         if self._is_kernel_for(len(texts)):
-            read = {name: self._field(name, texts, targets) for name in self.features.fields}
+            read = self._read(self._kernel.fields, texts, targets)
             return Decisions(*self._kernel.decide(read, n_threads=self.n_threads))
         X = self.features.transform(_as_list(texts), None if targets is None else _as_list(targets))
         return Decisions(self.linear.decide(X), np.diff(X.indptr).astype(np.int64))
@@ -114,13 +115,14 @@ class Model:
             logger.info("scoring without the compiled kernel: %s", reasons[0])
         return not reasons and kernel.worth_it(n_statements, blocks)
 
-    def _field(self, name: str, texts: Texts, targets: Texts | None) -> Texts:
-        """What the kernel reads of a field: the texts as they are, or a view made of them."""
-        if name == "text" and self.features.actors == "keep":
-            return texts
-        return field_texts(
-            name, _as_list(texts), None if targets is None else _as_list(targets), actors=self.features.actors
-        )
+    def _read(self, fields: Sequence[str], texts: Texts, targets: Texts | None) -> dict[str, Texts]:
+        """The texts of fields: those as they are that the kernel itself cleans, and views made of them."""
+        raw: dict[str, Texts] = {"text": texts} if "text" in fields and self.features.actors == "keep" else {}
+        others = [field for field in fields if field not in raw]
+        if not others:
+            return raw
+        given_targets = None if targets is None else _as_list(targets)
+        return {**read_fields(others, _as_list(texts), given_targets, actors=self.features.actors), **raw}
 
     @cached_property
     def _kernel(self) -> "Tables":
@@ -134,6 +136,7 @@ class Model:
             [fitted.idf for fitted in blocks],
             self.linear.coef,
             self.linear.intercept,
+            piecewise,
         )
 
     def probabilities(self, decisions: Decisions) -> Array:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from stance.errors import ConfigError, nearest
+from stance.fields.negation import negated
 from stance.fields.polarity import polarity
 from stance.fields.targets import around, clause, joint, masked, near
-from stance.fields.words import negated, pieces, tweet
+from stance.fields.words import pieces, tweet
 from stance.normalise import clean
 
 __all__ = ["Actors", "VIEWS", "TARGET_VIEWS", "check_field", "field_texts", "read_fields", "reads_target"]

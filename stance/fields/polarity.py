@@ -32,12 +32,12 @@ def polarity_words(text: str) -> list[tuple[str, int, int]]:
 class _Named(dict[str, str]):
     """The polarities of lower-case words with their marks, or nothing; found once for each word."""
 
-    MOST = 131_072
+    MOST, LONGEST = 131_072, 64
 
     def __missing__(self, token: str) -> str:
         marks, _, word = token.rpartition("_")
         names = " ".join(f"{marks}_{name}" if marks else name for name in word_polarities(word))
-        if len(self) < self.MOST:
+        if len(self) < self.MOST and len(token) <= self.LONGEST:
             self[token] = names
         return names
 

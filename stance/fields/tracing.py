@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from stance.fields.negation import NOT, negated_words
 from stance.fields.polarity import polarity_words
-from stance.fields.words import NOT, negated_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,61 +1,8 @@
-"""Views of a text alone: what is negated, and the signs of tweets made words."""
+"""Views of the words of a text alone: the signs of tweets made words, and pieces of words."""
 
 import re
 import unicodedata
 from html import unescape
-
-_SCOPE = re.compile(r"\b\w+n't\b|\bn'(?=\w)|\w+|[.,;:!?()«»\"]", re.IGNORECASE)
-_NEGATIONS = (
-    "not no never none nobody nothing neither nor without cannot cant dont doesnt didnt wont isnt arent wasnt "
-    "werent hasnt havent hadnt wouldnt shouldnt couldnt aint ne n' pas jamais guère aucun aucune ni sans"
-)
-_ENDS = "but however although though yet except unless mais cependant pourtant toutefois sauf sinon"
-_NEGATION_WORDS = frozenset(_NEGATIONS.split())
-_IS_NEGATION = _NEGATION_WORDS.__contains__
-_WORD = re.compile(r"\w+")
-_IS_END = frozenset(_ENDS.split()).__contains__
-
-NOT = "not_"
-"""What stands before a word that a negation reaches."""
-
-
-def negated(text: str) -> str:
-    """The text with ``not_`` before each word that a negation reaches: up to a punctuation mark or a contrast.
-
-    A word that begins with an underscore stands for something else and is left as it is.
-
-    References
-    ----------
-    Pang et al. (2002), Thumbs up?, EMNLP, section 5.
-
-    Examples
-    --------
-    >>> negated("Il n'a pas signé, mais il reste.")
-    "Il n'not_a pas not_signé, mais il reste."
-    """
-    pieces, last = [], 0
-    for start in negated_words(text):
-        pieces += [text[last:start], NOT]
-        last = start
-    return "".join(pieces) + text[last:]
-
-
-def negated_words(text: str) -> list[int]:
-    """Where the words that a negation reaches begin."""
-    lowered = text.lower()
-    if "n'" not in lowered and _NEGATION_WORDS.isdisjoint(_WORD.findall(lowered)):
-        return []
-    reached, is_inside = [], False
-    for match in _SCOPE.finditer(text):
-        word = match[0].lower()
-        if _IS_END(word) or not (word[0].isalnum() or word[0] == "_"):
-            is_inside = False
-        elif _IS_NEGATION(word) or word.endswith("n't"):
-            is_inside = True
-        elif is_inside and word[0] != "_":
-            reached.append(match.start())
-    return reached
-
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ADDRESS = re.compile(r"https?:\S+|\bhttp\b")

@@ -1,13 +1,14 @@
 """The polarity of single words in French and English: praise and blame, cooperation and tension, and reversal."""
 
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 _TABLES = ("sentiment", "tone", "reversal")
 _MIN_START = 3
 
+Entries = dict[str, list[tuple[int, str]]]
 
-@lru_cache(maxsize=65_536)
+
 def word_polarities(word: str) -> tuple[str, ...]:
     """What the lexicons call a lower-case word, as ``praise_en``; a word may be of both languages.
 
@@ -20,28 +21,25 @@ def word_polarities(word: str) -> tuple[str, ...]:
     >>> word_polarities("lifted")
     ('cooperative_en', 'reversal_en')
     """
-    found = []
-    for wholes, starts in _lexicons():
-        name = wholes.get(word)
-        for n_chars in range(len(word), _MIN_START - 1, -1):
-            if name is not None:
-                break
-            name = starts.get(word[:n_chars])
-        if name is not None:
-            found.append(name)
-    return tuple(found)
+    wholes, starts, most_chars = _entries()
+    found = dict(wholes.get(word, ()))
+    for n_chars in range(min(len(word), most_chars), _MIN_START - 1, -1):
+        for lexicon, name in starts.get(word[:n_chars], ()):
+            found.setdefault(lexicon, name)
+    return tuple(found[lexicon] for lexicon in sorted(found))
 
 
 @cache
-def _lexicons() -> tuple[tuple[dict[str, str], dict[str, str]], ...]:
-    """For each lexicon and language, whole words and starts of words with their names."""
-    lexicons: dict[tuple[str, str], tuple[dict[str, str], dict[str, str]]] = {}
+def _entries() -> tuple[Entries, Entries, int]:
+    """Whole words and starts of words, each with the lexicons that hold it and what these call it; the longest start."""
+    lexicons: dict[tuple[str, str], int] = {}
+    wholes: Entries = {}
+    starts: Entries = {}
     for table in _TABLES:
         lines = (files("stance.lexicon") / "data" / f"{table}.tsv").read_text(encoding="utf-8").splitlines()
         for lang, name, entry in (line.split("\t") for line in lines[1:]):
-            wholes, starts = lexicons.setdefault((table, lang), ({}, {}))
-            if entry.endswith("*"):
-                starts[entry[:-1]] = f"{name}_{lang}"
-            else:
-                wholes[entry] = f"{name}_{lang}"
-    return tuple(lexicons.values())
+            number = lexicons.setdefault((table, lang), len(lexicons))
+            is_start = entry.endswith("*")
+            named = (starts if is_start else wholes).setdefault(entry.removesuffix("*"), [])
+            named.append((number, f"{name}_{lang}"))
+    return wholes, starts, max(map(len, starts))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stance.errors import DataError
 from stance.features import FRENCH_ENGLISH_TOKENS, Block
-from stance.kernel import Tables, tables, texts
+from stance.kernel import Tables, tables, texts, views
 from tests.kernel.models import PROSE, SKLEARN_TOKENS, TEXTS, TRAPS, Model, benchmark_texts
 
 WORDS = Block(ngram_range=(1, 2), sublinear_tf=True)
@@ -126,7 +126,7 @@ def test_memory_is_bounded_and_scores_do_not_depend_on_what_was_dropped(
 ) -> None:
     many = [f"{TEXTS[i % len(TEXTS)]} nouveau{i}mot {i}" for i in range(3000)]
     expected, _ = model.tables().decide({"text": many})
-    monkeypatch.setattr(tables, "CACHE_BYTES", 1 << 20)
+    monkeypatch.setattr(views, "CACHE_BYTES", 1 << 20)
     monkeypatch.setattr(tables, "BATCH_ROWS", 50)
     bounded = model.tables()
     largest = 0
