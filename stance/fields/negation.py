@@ -5,6 +5,9 @@ import re
 NOT = "not_"
 """What stands before a word that a negation reaches."""
 
+Reached = tuple[str, bool]
+"""What stands for a piece, and whether a negation reaches on behind it."""
+
 _SCOPE = re.compile(r"\b\w+n't\b|\bn'(?=\w)|\w+|[.,;:!?()«»\"]", re.IGNORECASE)
 _NEGATIONS = (
     "not no never none nobody nothing neither nor without cannot cant dont doesnt didnt wont isnt arent wasnt "
@@ -42,30 +45,26 @@ def negated_words(text: str) -> list[int]:
     return _reached(text, is_inside=False)[0]
 
 
-def negated_piece(piece: str, is_inside: bool) -> tuple[str, bool]:
-    """A piece of a text as ``negated`` has it, and whether the reach goes on behind it.
+def negated_piece(piece: str) -> tuple[Reached, Reached]:
+    """A piece of a text as ``negated`` has it where no negation before it reaches it, and where one does.
 
     No mark or word of a negation holds white space, so the pieces of a text between white space, read one after
     the other, give what the text gives.
 
-    Parameters
-    ----------
-    piece : str
-    is_inside : bool
-        Whether a negation before it reaches the piece.
-
     Examples
     --------
-    >>> negated_piece("signed,", True)
-    ('not_signed,', False)
+    >>> negated_piece("signed,")
+    (('signed,', False), ('not_signed,', False))
     """
     if piece.isalnum():
         word = piece.lower()
         if _IS_END(word) or _IS_NEGATION(word):
-            return piece, _IS_NEGATION(word)
-        return NOT + piece if is_inside else piece, is_inside
-    starts, goes_on = _reached(piece, is_inside)
-    return _marked(piece, starts), goes_on
+            reached = piece, _IS_NEGATION(word)
+            return reached, reached
+        return (piece, False), (NOT + piece, True)
+    outside, goes_on = _reached(piece, is_inside=False)
+    inside, goes_on_inside = _reached(piece, is_inside=True)
+    return (_marked(piece, outside), goes_on), (_marked(piece, inside), goes_on_inside)
 
 
 def _marked(text: str, starts: list[int]) -> str:

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Mapping
 
-from stance.fields.negation import negated_piece
+from stance.fields.negation import Reached, negated_piece
 from stance.fields.polarity import polarity
 
-PieceView = Callable[[str, bool], tuple[str, bool]]
-"""From a clean piece, and whether a negation before it reaches it, to what stands for it, and whether that goes on."""
+PieceView = Callable[[str], tuple[Reached, Reached]]
+"""From a clean piece to what stands for it where no negation before it reaches it, and where one does."""
 
 
-def _polarity(piece: str, is_inside: bool) -> tuple[str, bool]:
-    return polarity(piece), False
+def _polarity(piece: str) -> tuple[Reached, Reached]:
+    read = polarity(piece), False
+    return read, read
 
 
-def _negated_polarity(piece: str, is_inside: bool) -> tuple[str, bool]:
-    marked, goes_on = negated_piece(piece, is_inside)
-    return polarity(marked), goes_on
+def _negated_polarity(piece: str) -> tuple[Reached, Reached]:
+    (outside, goes_on), (inside, goes_on_inside) = negated_piece(piece)
+    is_known = polarity(piece)  # most pieces are not, and marks do not change that
+    return (is_known and polarity(outside), goes_on), (is_known and polarity(inside), goes_on_inside)
 
 
 _VIEWS: Mapping[str, PieceView] = {
@@ -33,8 +35,8 @@ def piecewise(field: str) -> tuple[str, PieceView | None]:
     Examples
     --------
     >>> base, view = piecewise("tweet+negated")
-    >>> base, view("signed", True)
-    ('tweet', ('not_signed', True))
+    >>> base, view("signed")
+    ('tweet', (('signed', False), ('not_signed', True)))
     >>> piecewise("tweet")
     ('tweet', None)
     """

@@ -36,7 +36,8 @@ class _Named(dict[str, str]):
 
     def __missing__(self, token: str) -> str:
         marks, _, word = token.rpartition("_")
-        names = " ".join(f"{marks}_{name}" if marks else name for name in word_polarities(word))
+        found = self[word].split() if marks else word_polarities(word)
+        names = " ".join(f"{marks}_{name}" if marks else name for name in found)
         if len(self) < self.MOST and len(token) <= self.LONGEST:
             self[token] = names
         return names

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -18,8 +19,9 @@ from stance.kernel.weighing import Floats
 from stance.kernel.workers import Workers
 from stance.normalise import clean
 
-PieceView: TypeAlias = Callable[[str, bool], tuple[str, bool]]
-"""From a clean piece and a mark carried so far, to what is read in its place and the mark carried on.
+Read: TypeAlias = tuple[str, bool]
+PieceView: TypeAlias = Callable[[str], tuple[Read, Read]]
+"""From a clean piece to what is read in its place where no mark is carried, and where one is; each with what is carried on.
 
 Each text begins without the mark. What is read may hold spaces, or be nothing.
 """
@@ -72,9 +74,7 @@ class View:
     def learn(self, lines: str) -> None:
         """Read new pieces, a line each."""
         if self._make is not None:
-            read = [
-                self._make(piece, mark) for piece in clean(lines).split("\n")[:-1] for mark in (False, True)
-            ]
+            read = [*chain.from_iterable(map(self._make, clean(lines).split("\n")[:-1]))]
             n_known = self._n_known + len(read)
             goes_on = grown(self._goes_on, n_known)
             goes_on[self._n_known : n_known] = [mark for _, mark in read]

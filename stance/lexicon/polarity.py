@@ -23,15 +23,18 @@ def word_polarities(word: str) -> tuple[str, ...]:
     """
     wholes, starts, most_chars = _entries()
     found = dict(wholes.get(word, ()))
-    for n_chars in range(min(len(word), most_chars), _MIN_START - 1, -1):
+    for n_chars in range(min(len(word), most_chars.get(word[:_MIN_START], 0)), _MIN_START - 1, -1):
         for lexicon, name in starts.get(word[:n_chars], ()):
             found.setdefault(lexicon, name)
     return tuple(found[lexicon] for lexicon in sorted(found))
 
 
 @cache
-def _entries() -> tuple[Entries, Entries, int]:
-    """Whole words and starts of words, each with the lexicons that hold it and what these call it; the longest start."""
+def _entries() -> tuple[Entries, Entries, dict[str, int]]:
+    """Whole words and starts of words, each with the lexicons that hold it and what these call it.
+
+    And how long the longest start is that begins with some letters, so that most words are looked up only once.
+    """
     lexicons: dict[tuple[str, str], int] = {}
     wholes: Entries = {}
     starts: Entries = {}
@@ -42,4 +45,7 @@ def _entries() -> tuple[Entries, Entries, int]:
             is_start = entry.endswith("*")
             named = (starts if is_start else wholes).setdefault(entry.removesuffix("*"), [])
             named.append((number, f"{name}_{lang}"))
-    return wholes, starts, max(map(len, starts))
+    most_chars: dict[str, int] = {}
+    for start in sorted(starts, key=len):
+        most_chars[start[:_MIN_START]] = len(start)
+    return wholes, starts, most_chars

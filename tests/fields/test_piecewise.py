@@ -66,7 +66,7 @@ def read_by_pieces(field, text):
     base, view = piecewise(field)
     mark, read = False, []
     for piece in field_texts(base, [text], None)[0].split():
-        words, mark = view(piece, mark)
+        words, mark = view(piece)[mark]
         read += words.split()
     return read
 
