@@ -27,3 +27,8 @@ def __getattr__(name: str) -> Any:
 
         return segment
     raise AttributeError(f"module 'stance' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    """The public names, those not yet imported too: what a notebook completes."""
+    return sorted({*globals(), *__all__})

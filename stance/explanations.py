@@ -69,8 +69,8 @@ class Explanation:
 def explain(model: "Model", text: str, target: str | None = None) -> Explanation:
     """The decision about one statement, term by term."""
     targets = None if target is None else [target]
-    X = model.features.transform([text], targets)
     decisions = model.decide([text], targets)
+    X = model.features.transform([text], targets)
     k = int(model.predicted(decisions)[0])
     row, sign = (0, 1.0 if k == 1 else -1.0) if len(model.linear.coef) == 1 else (k, 1.0)
     contributions = dict(

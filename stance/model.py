@@ -34,6 +34,12 @@ logger = logging.getLogger(__name__)
 
 CROSS_FIT_FOLDS = 5
 
+ARROW_TEXTS = ("string", "large_string")
+"""Arrow types of which every value that is there is a text."""
+
+SHOWN_ID = 12
+"""Characters of a model's id that tell it from others in a notebook."""
+
 
 @dataclass(frozen=True)
 class Scores:
@@ -82,6 +88,12 @@ class Model:
     seen: Seen = field(default_factory=dict)
     path: Literal["auto", "plain", "kernel"] = "auto"
     n_threads: int = 1
+
+    def __repr__(self) -> str:
+        """The classes, the blocks with their terms, and the id: one line, as arrays and vocabularies fill a notebook."""
+        terms = {fitted.name: len(fitted.terms) for fitted in self.features.blocks}
+        name = None if self.model_id is None else self.model_id[:SHOWN_ID]
+        return f"Model(classes={self.classes}, terms={terms}, model_id={name!r})"
 
     @property
     def classes_(self) -> NDArray[np.str_]:
@@ -185,15 +197,25 @@ class Model:
         return to_sklearn(self)
 
     def _check_texts(self, texts: Texts, targets: Texts | None) -> None:
-        if isinstance(texts, str):
-            raise DataError("texts is one text; a list of texts is needed. Write [text].")
-        for position, text in enumerate(texts if isinstance(texts, (list, tuple)) else ()):
-            if not isinstance(text, str):
-                raise DataError(f"texts: item {position} is a {type(text).__name__}; a text is needed.")
+        _check_are_texts(texts, "texts")
         if self.features.needs_target and targets is None:
             raise DataError("targets: this model reads the target of each statement, and none is given.")
-        if targets is not None and len(targets) != len(texts):
+        if targets is None:
+            return
+        _check_are_texts(targets, "targets")
+        if len(targets) != len(texts):
             raise DataError(f"targets: {len(targets)} targets for {len(texts)} texts; as many are needed.")
+
+
+def _check_are_texts(values: Texts, name: str) -> None:
+    """Raise DataError for one text in place of several, and for what among them is no text."""
+    if isinstance(values, str):
+        raise DataError(f"{name} is one text; a list of texts is needed. Write [text].")
+    if str(getattr(values, "type", "")) in ARROW_TEXTS and not values.null_count:  # type: ignore[union-attr]
+        return
+    for position, value in enumerate(_as_list(values)):
+        if not isinstance(value, str):
+            raise DataError(f"{name}: item {position} is a {type(value).__name__}; a text is needed.")
 
 
 def _as_list(texts: Texts) -> Sequence[str]:

@@ -1,8 +1,12 @@
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+import stance
 from stance.calibration import Sigmoid, Uncalibrated
 from stance.classifier import LinearSVC, Logistic
 from stance.errors import DataError
@@ -22,6 +26,13 @@ def fitted(**settings: object) -> Model:
     )
     fit = Fit(data, features, LinearSVC(), Sigmoid(), seed=1)
     return fit.model(np.arange(len(data.y)), np.zeros(0, dtype=np.int64))
+
+
+def test_the_public_names_are_there_for_a_notebook_to_complete():
+    program = "import stance; print(*dir(stance))"
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert set(stance.__all__) <= set(shown.split())
+    assert all(getattr(stance, name).__doc__ for name in stance.__all__)
 
 
 def test_the_scikit_learn_pipeline_agrees_with_the_model():
@@ -104,11 +115,30 @@ def test_a_target_model_asks_for_targets():
 
 @pytest.mark.parametrize(
     ("texts", "message"),
-    [("one text", "one text"), ([None], "item 0 is a NoneType"), ([1], "item 0 is a int")],
+    [
+        ("one text", "one text"),
+        ([None], "item 0 is a NoneType"),
+        ([1], "item 0 is a int"),
+        (np.array(["signed", None], dtype=object), "item 1 is a NoneType"),
+        (pa.array(["signed", None]), "item 1 is a NoneType"),
+        (pa.array([1, 2]), "item 0 is a int"),
+    ],
 )
 def test_what_is_not_a_list_of_texts_is_refused(texts, message):
     with pytest.raises(DataError, match=message):
         fitted().predict(texts)
+
+
+def test_an_explanation_of_what_is_no_text_is_refused():
+    with pytest.raises(DataError, match="item 0 is a list"):
+        fitted().explain(["signed"])  # type: ignore[arg-type]
+
+
+def test_a_model_shows_itself_in_one_line_without_its_vocabulary():
+    model = fitted()
+    sizes = ", ".join(f"'{block.name}': {len(block.terms)}" for block in model.features.blocks)
+    assert repr(model) == f"Model(classes={model.classes}, terms={{{sizes}}}, model_id=None)"
+    assert repr(replace(model, model_id="ab" * 32)).endswith("model_id='abababababab')")
 
 
 @pytest.mark.parametrize("weighting", [None, "naive_bayes_beside"])
