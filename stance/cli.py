@@ -27,45 +27,6 @@ from stance.errors import (
 )
 from stance.helptexts import COMMANDS, command_help, general_help
 
-TYPED_KEYS = (
-    "input",
-    "output",
-    "model",
-    "text",
-    "dataset.path",
-    "benchmarks",
-    "engine.address",
-    "dataset.name",
-)
-"""Keys whose values are taken as typed, whatever characters they hold."""
-
-TYPED_NAMES = re.compile(
-    r"dataset\.(\w+_field|delimiter|encoding)|split\.field|features\.blocks\.\w+\.token_pattern"
-)
-"""The same for names and patterns, of which null stands for none."""
-
-LISTS_AS_TYPED = frozenset({"runs", "split.field"})
-"""Keys of which a list in brackets is taken item by item, each as typed."""
-
-ALLOWED_HYDRA = re.compile(
-    r"[~+]*hydra(/launcher=|/sweeper=basic|\.verbose=|\.launcher\.[a-z_.]+=|\.sweep\.(dir|subdir)=)"
-)
-FLAGS_WITH_VALUE = (
-    "--config-dir",
-    "-cd",
-    "--cfg",
-    "-c",
-    "--package",
-    "-p",
-    "--info",
-    "-i",
-    "--shell-completion",
-    "-sc",
-)
-FLAGS = (*FLAGS_WITH_VALUE, "-m", "--multirun", "-r", "--run", "--resolve", "--version", "--hydra-help")
-"""Those of Hydra that are passed on, written in full; a primary configuration from elsewhere is none of them."""
-_LAUNCHERS = ("basic", "joblib", "submitit_local", "submitit_slurm")
-
 
 def main(argv: list[str] | None = None) -> None:
     """Run ``stance VERB …`` and leave with the exit status of errors.py."""
@@ -133,13 +94,13 @@ def _dispatch(words: list[str]) -> None:
 
 def _run_hydra(verb: str, words: list[str]) -> None:
     from stance.config import check_config_folder, conf_folder
+    from stance.overrides import MULTIRUN, config_folder, hydra_words
 
-    is_sweep = any(word in ("-m", "--multirun") for word in words)
-    checked = [word if word.startswith("-") else as_typed(word, is_sweep=is_sweep) for word in words]
-    folder = _flag_value(checked, "--config-dir", "-cd")
+    checked = hydra_words(verb, words)
+    is_sweep = any(word in MULTIRUN for word in checked)
+    folder = config_folder(checked)
     if folder is not None:
         check_config_folder(folder)
-    check_overrides(verb, checked)
     os.environ["HYDRA_FULL_ERROR"] = "1"  # so that errors of Hydra come here instead of being printed there
     import hydra
 
@@ -159,6 +120,11 @@ def _composing() -> Iterator[None]:
         yield
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise ConfigError(_config_message(str(error))) from error
+    except RecursionError as error:
+        raise ConfigError(
+            "configuration: the defaults lists of its files name each other in a circle. "
+            "Take the file's own entry out of its list."
+        ) from error
 
 
 def _task(verb: str, is_sweep: bool) -> Callable[[Any], None]:
@@ -172,102 +138,6 @@ def _task(verb: str, is_sweep: bool) -> Callable[[Any], None]:
             run_command(getattr(import_module(f"stance.{verb}"), verb), config)
 
     return task
-
-
-def as_typed(word: str, *, is_sweep: bool = False) -> str:
-    """An override whose value Hydra's grammar takes exactly as it was typed, for keys that hold paths and texts.
-
-    Examples
-    --------
-    >>> as_typed("input=l'été, 2024 #1.txt")
-    "input='l\\\\'été, 2024 #1.txt'"
-    >>> as_typed("classifier.C=3")
-    '++classifier.C=3'
-    """
-    key, equals, value = word.partition("=")
-    is_typed = key in TYPED_KEYS or TYPED_NAMES.fullmatch(key)
-    if key in LISTS_AS_TYPED and value.startswith("[") and value.endswith("]"):
-        items = (_quoted(item.strip()) for item in value[1:-1].split(",") if item.strip())
-        return f"{_added(key)}=[{','.join(items)}]"
-    if not equals or not (value or is_typed):
-        return word
-    if is_sweep and "," in value:
-        return f"{_added(key)}={value}"
-    if is_typed and (key in TYPED_KEYS or value != "null"):
-        return f"{_added(key)}={_quoted(value)}"
-    return f"{_added(key)}={value}"
-
-
-def _added(key: str) -> str:
-    """A key inside a group, marked so that Hydra leaves it to us whether there is such a setting."""
-    return f"++{key}" if key.partition(".")[0] in _groups() and "." in key else key
-
-
-def _quoted(value: str) -> str:
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
-        value = value[1:-1]
-    value = re.sub(r"(\\+)(?=['$]|$)", r"\1\1", value)
-    return "'" + value.replace("'", "\\'").replace("${", "\\${") + "'"
-
-
-def _flag_value(words: list[str], *names: str) -> str | None:
-    for position, word in enumerate(words):
-        if word in names and position + 1 < len(words):
-            return words[position + 1]
-        for name in names:
-            if word.startswith(f"{name}="):
-                return word.partition("=")[2]
-    return None
-
-
-def check_overrides(verb: str, words: list[str]) -> None:
-    """Refuse overrides that reach into Hydra itself, and name the nearest entry for a wrong group choice."""
-    from stance.config import options
-
-    after_flag = False
-    for word in words:
-        if not after_flag and word.startswith("-") and word.partition("=")[0] not in FLAGS:
-            raise ConfigError(
-                f"{printable(word)}: there is no such flag.{nearest(word, FLAGS)} See stance {verb} --help."
-            )
-        if after_flag or word.startswith("-"):
-            after_flag = word in FLAGS_WITH_VALUE
-            continue
-        if "=" not in word and not word.startswith("~"):
-            raise ConfigError(
-                f"'{printable(word)}': not a setting; settings are written key=value. See stance {verb} --help."
-            )
-        key, _, value = word.partition("=")
-        name = key.lstrip("+~")
-        if name == "hydra/launcher" and value not in _LAUNCHERS:
-            raise ConfigError(
-                f"hydra/launcher is '{printable(value)}'; one of {list(_LAUNCHERS)} is needed.{nearest(value, _LAUNCHERS)}"
-            )
-        if re.search(r"(^|[@:])hydra", name) and not ALLOWED_HYDRA.match(word):
-            raise ConfigError(
-                f"{printable(key)}: this setting of Hydra cannot be changed from outside. See stance {verb} --help."
-            )
-        if (
-            name in _groups()
-            and value not in ("null", "")
-            and "," not in value
-            and not _has_config_folder(words)
-        ):
-            known = options(name)
-            if value not in known:
-                raise ConfigError(
-                    f"{name} is '{printable(value)}'; one of {known} is needed.{nearest(value, known)}"
-                )
-
-
-def _groups() -> tuple[str, ...]:
-    from stance.config import GROUPS
-
-    return (*GROUPS, "experiment")
-
-
-def _has_config_folder(words: list[str]) -> bool:
-    return _flag_value(words, "--config-dir", "-cd") is not None
 
 
 def _describe(error: BaseException) -> str:
@@ -303,13 +173,30 @@ def _status(error: BaseException) -> int:
 
 def _config_message(message: str) -> str:
     """Hydra's words made short, with the nearest key for one that does not exist."""
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
     unknown = re.search(r"Key '([^']+)' is not in struct|Could not override '([^']+)'", message)
     if unknown:
         full = re.search(r"full_key: (\S+)", message)
         key = full.group(1) if full else unknown.group(1) or unknown.group(2)
         return f"{key}: there is no such setting.{_nearest_key(key)} See stance VERB --help, or --cfg job for all settings."
-    return " ".join(lines[:3])[:500]
+    for sign, words in _HYDRA_SAYS.items():
+        found = re.search(sign, message)
+        if found:
+            return words.format(found[1])
+    said = " ".join(line.strip() for line in message.splitlines()[:3] if line.strip())[:400]
+    return f"{said.rstrip('. ')}. Correct the setting; stance VERB --cfg job shows all of them."
+
+
+_HYDRA_SAYS = {
+    r"Error merging override [+]*(.+)": "{}: this value does not fit the setting. "
+    "stance VERB --cfg job shows the value that it has; write one of the same kind.",
+    r"Ambiguous value for argument '([^']*)'": "{}: several values for one setting. "
+    "Give one, put a list into brackets, or add -m to run with each of them.",
+    r"(?:parsing override|at input|LexerNoViableAltException:) *'?([^'\n]*)": "{}: this value cannot be read. "
+    """Close what is open, and put a value with signs such as , = {{ [ into quotes: "KEY='a, b'".""",
+    r"(Could not load '[^']*'|Could not find '[^']*')": "{}: there is no such entry. "
+    "Correct its name in the defaults list of the file.",
+}
+"""Words of Hydra for what is wrong with a setting, and ours for the same."""
 
 
 def _nearest_key(key: str) -> str:

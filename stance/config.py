@@ -6,13 +6,14 @@ import re
 import typing
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from stance.errors import ConfigError, nearest, printable
+from stance.errors import ConfigError, DataError, nearest, printable
 from stance.settings import build_settings, check_keys, check_value
 
 GROUPS = ("dataset", "split", "features", "classifier", "calibration", "search", "engine")
@@ -29,6 +30,10 @@ PATH_KEYS = ("model", "input", "output", "runs", "suite")
 
 MAX_YAML_BYTES = 1 << 20
 MAX_YAML_DEPTH = 50
+MAX_CONFIG_PATHS = 10_000
+MAX_REFERENCES = 10
+"""References to other values beyond the first of each value; every one may double what is resolved."""
+
 NO_HYDRA = "settings of hydra are not allowed in a file. Choose a launcher with hydra/launcher=NAME."
 _PACKAGE = Path(__file__).parent
 
@@ -70,7 +75,9 @@ def plain(config: DictConfig) -> dict[str, Any]:
         key = getattr(error, "full_key", None)
         if "Missing mandatory value" in str(error):
             raise ConfigError(f"{key}: a value is needed. Give it as {key}=VALUE.") from None
-        raise ConfigError(f"{key or 'configuration'}: {str(error).splitlines()[0]}") from None
+        raise ConfigError(
+            f"{key or 'configuration'}: {str(error).splitlines()[0].rstrip('.')}. Write the value out."
+        ) from None
     assert isinstance(values, dict)
     return {str(key): value for key, value in values.items()}
 
@@ -90,11 +97,19 @@ def arguments(command: Callable[..., None], values: Mapping[str, Any]) -> dict[s
     }
     check_keys(given, expected, "")
     _check_paths(given)
+    _check_given(command, given)
     own_first = sorted(given.items(), key=lambda item: item[0] in GROUPS)  # groups repeat some, as the seed
     return {
         key: build_group(key, value) if key in GROUPS else check_value(hints[key], value, key)
         for key, value in own_first
     }
+
+
+def _check_given(command: Callable[..., None], values: Mapping[str, Any]) -> None:
+    """Raise ConfigError for an argument without default that no longer has a value, as after ``~KEY``."""
+    for name, parameter in inspect.signature(command).parameters.items():
+        if name not in values and parameter.default is parameter.empty:
+            raise ConfigError(f"{name}: a value is needed. Give it as {name}=VALUE.")
 
 
 def _check_paths(values: Mapping[str, Any]) -> None:
@@ -189,12 +204,18 @@ def check_config_folder(folder: str) -> None:
     root = Path(folder)
     if not root.is_dir():
         raise ConfigError(f"{folder}: there is no such folder. Give an existing one with --config-dir.")
-    linked = next((path for path in root.rglob("*") if path.is_symlink() and path.is_dir()), None)
+    found = list(islice(root.rglob("*"), MAX_CONFIG_PATHS + 1))
+    if len(found) > MAX_CONFIG_PATHS:
+        raise ConfigError(
+            f"{folder}: more than {MAX_CONFIG_PATHS} files and folders below it; a folder of configuration alone "
+            "is needed. Name a folder further down."
+        )
+    linked = next((path for path in found if path.is_symlink() and path.is_dir()), None)
     if linked is not None:
         raise ConfigError(
             f"{linked}: is a link to a folder; its files would not be checked. Put the folder itself there."
         )
-    for path in sorted(root.rglob("*.y*ml")):
+    for path in sorted(path for path in found if path.match("*.y*ml")):
         if "hydra" in path.relative_to(root).parts[:-1]:
             raise ConfigError(f"{path}: {NO_HYDRA}")
         check_yaml(path)
@@ -204,15 +225,8 @@ def check_yaml(path: Path) -> None:
     """Refuse YAML that is too large or deep, refers to itself, carries tags, or reaches into Hydra itself."""
     import yaml
 
-    if path.stat().st_size > MAX_YAML_BYTES:
-        raise ConfigError(
-            f"{path}: more than {MAX_YAML_BYTES} bytes; configuration is short. Is this another file?"
-        )
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}. Save the file as UTF-8.") from None
-    depth = 0
+    text = _yaml_text(path)
+    depth = n_references = 0
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             where = f"{path}, line {event.start_mark.line + 1 if event.start_mark else 0}"
@@ -223,6 +237,12 @@ def check_yaml(path: Path) -> None:
                 raise ConfigError(
                     f"{where}: anchors and aliases (& and *) are not allowed. Write the value out."
                 )
+            n_references += max(0, getattr(event, "value", "").count("${") - 1)
+            if n_references > MAX_REFERENCES:
+                raise ConfigError(
+                    f"{where}: the values up to here are put together of too many others (${{…}}); at most "
+                    f"{MAX_REFERENCES} beyond one a value are resolved. Write the values out."
+                )
             tag = getattr(event, "tag", None)
             if tag is not None and not tag.startswith("tag:yaml.org,2002:str"):
                 raise ConfigError(f"{where}: the tag {printable(tag)!r} is not allowed. Write a plain value.")
@@ -231,6 +251,25 @@ def check_yaml(path: Path) -> None:
         raise ConfigError(f"{path}: not readable as YAML ({' '.join(str(error).split())[:200]}).") from None
     if "hydra" in keys or re.search(r"#\s*@package\b.*hydra", text):
         raise ConfigError(f"{path}: {NO_HYDRA}")
+
+
+def _yaml_text(path: Path) -> str:
+    """The text of a configuration file, if it is a regular file of a usual size in UTF-8."""
+    from stance.tables.opening import open_input
+
+    try:
+        with open_input(path) as file:
+            content = file.read(MAX_YAML_BYTES + 1)
+    except DataError as error:
+        raise ConfigError(str(error)) from None
+    if len(content) > MAX_YAML_BYTES:
+        raise ConfigError(
+            f"{path}: more than {MAX_YAML_BYTES} bytes; configuration is short. Is this another file?"
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start + 1}. Save the file as UTF-8.") from None
 
 
 def _checked_keys(node: Any, path: Path) -> set[str]:
@@ -247,6 +286,10 @@ def _checked_keys(node: Any, path: Path) -> set[str]:
         if isinstance(current, yaml.MappingNode):
             seen: set[str] = set()
             for key, value in current.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    raise ConfigError(
+                        f"{path}, line {key.start_mark.line + 1}: a key is a list or a mapping. Write a plain name."
+                    )
                 if key.value in seen:
                     raise ConfigError(
                         f"{path}, line {key.start_mark.line + 1}: key '{key.value}' stands twice. Remove one."

@@ -69,9 +69,10 @@ def check_value(annotation: Any, value: Any, where: str) -> Any:
         raise ConfigError(f"{where} is {value}; a finite number is needed.")
     if isinstance(value, int) and abs(value) > MAX_INT:
         raise ConfigError(f"{where} is {_shown(value)}; a number of at most {MAX_INT} is needed.")
-    if isinstance(value, bool) and not _allows(annotation, bool):
+    if _has_bool(value) and not _allows(annotation, bool):
         raise ConfigError(
-            f"{where} is {str(value).lower()}; a number, a name or a list is needed, not a yes or no."
+            f"{where} is {_shown(value).replace('True', 'true').replace('False', 'false')}; a number, a name or a "
+            "list is needed, not a yes or no. If it is a name, put it in quotes."
         )
     try:
         return TypeAdapter(annotation).validate_python(value)
@@ -106,6 +107,11 @@ def _build(annotation: Any, value: Any, where: str) -> Any:
     if dataclasses.is_dataclass(inner) and isinstance(value, Mapping):
         return {str(k): _build(inner, v, f"{where}.{k}") for k, v in value.items()}
     return check_value(annotation, value, where)
+
+
+def _has_bool(value: Any) -> bool:
+    """Whether a value, or an item of a list of them, is true or false."""
+    return isinstance(value, bool) or (isinstance(value, list | tuple) and any(map(_has_bool, value)))
 
 
 def _allows(annotation: Any, kind: type) -> bool:

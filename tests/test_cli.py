@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from stance.cli import as_typed, main
+from stance.cli import main
 from stance.helptexts import COMMANDS
+from stance.overrides import as_typed
 from tests.programs import ROOT, run
 
 

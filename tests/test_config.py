@@ -1,10 +1,10 @@
+import os
 import re
 from pathlib import Path
 
 import pytest
 from hydra import compose, initialize_config_dir
 
-from stance.cli import as_typed, check_overrides
 from stance.config import (
     GROUPS,
     MODULES,
@@ -19,6 +19,7 @@ from stance.config import (
 )
 from stance.errors import ConfigError
 from stance.evaluate import evaluate
+from stance.overrides import as_typed, check_overrides, hydra_words
 from stance.train import train
 
 register_resolvers()
@@ -89,6 +90,16 @@ def test_the_arguments_of_train_and_evaluate_are_their_configurations():
             "put it in quotes",
         ),
         (
+            "dataset",
+            {"_target_": "stance.dataset.Files", "path": "x", "classes": ["", "a"]},
+            "stand for a missing label",
+        ),
+        (
+            "features",
+            {"_target_": "stance.features.Features", "blocks": {"word": {"ngram_range": [True, True]}}},
+            r"ngram_range is \[true, true\]",
+        ),
+        (
             "split",
             {"_target_": "stance.split.KFold", "n_folds": 1, "seed": 1},
             "n_folds is 1; a number of at least 2",
@@ -122,6 +133,11 @@ LAUGHS = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("a: [1, 2\n", "not readable as YAML"),
         (b"a: caf\xe9\n", "not UTF-8"),
         (b"x" * (2 << 20), "configuration is short"),
+        ("? [a, b]\n: 1\n", "a key is a list or a mapping"),
+        (
+            "a: ${b}${b}\n" + "".join(f"{c}: ${{{c}x}}${{{c}x}}\n" for c in "bcdefghijk"),
+            "put together of too many",
+        ),
     ],
 )
 def test_hostile_or_broken_yaml_is_refused_before_it_is_read(tmp_path, text, message):
@@ -153,11 +169,36 @@ def test_a_path_arrives_as_it_was_typed(path):
         ("dataset=tones", "Did you mean 'tone'"),
         ("experiment=nope", "experiment is 'nope'; one of"),
         ("tone.jsonl", "settings are written key=value"),
+        ("=3", "settings are written key=value"),
+        ("\x1b[31mseed=1", r"\\x1b\[31mseed=1"),
+        ("a" * 5000 + "=1", "aaa…': not a setting"),
+        ("~", "settings are written key=value"),
+        ("hydra.launcher._target_=os.system", "cannot be changed from outside"),
+        ("++hydra.launcher.x._target_=os.system", "cannot be changed from outside"),
+        ("classifier=", "classifier is ''; one of"),
+        ("search=null", "search is 'null'; one of .*Write search=grid"),
     ],
 )
 def test_a_wrong_override_is_refused_with_what_would_be_right(word, message):
     with pytest.raises(ConfigError, match=message):
         check_overrides("train", [word])
+
+
+def test_flags_and_settings_stand_in_any_order():
+    words = ["dataset=tiny", "--config-dir", "mine", "experiment=own", "--cfg=job", "seed=1"]
+    assert hydra_words("train", words) == [
+        *("--config-dir", "mine", "--cfg", "job"),
+        *("dataset=tiny", "experiment=own", "seed=1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", [["--cfg"], ["--cfg=jb"], ["--config-dir", "--cfg", "job"], ["-i", "seed=1"], ["-cd="]]
+)
+def test_a_flag_without_its_value_is_one_line(words):
+    with pytest.raises(ConfigError, match=f"^{words[0].partition('=')[0]} is .* is needed") as refusal:
+        hydra_words("train", words)
+    assert "\n" not in str(refusal.value)
 
 
 def test_configuration_names_nothing_outside_its_groups():
@@ -193,3 +234,22 @@ def test_a_folder_of_ones_own_holds_no_links_to_folders(tmp_path):
     (tmp_path / "conf" / "experiment").symlink_to(tmp_path)
     with pytest.raises(ConfigError, match="is a link to a folder"):
         check_config_folder(str(tmp_path / "conf"))
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "loop", "nothing", "folder"])
+def test_what_is_no_file_in_a_folder_of_ones_own_is_not_opened(tmp_path, kind):
+    path = tmp_path / "experiment" / "own.yaml"
+    path.parent.mkdir()
+    make = {"pipe": os.mkfifo, "folder": Path.mkdir}
+    links = {"device": "/dev/zero", "loop": "own.yaml", "nothing": "absent"}
+    make[kind](path) if kind in make else path.symlink_to(links[kind])
+    with pytest.raises(ConfigError, match="own.yaml: "):
+        check_config_folder(str(tmp_path))
+
+
+def test_a_folder_of_all_sorts_of_things_is_no_configuration(tmp_path, monkeypatch):
+    monkeypatch.setattr("stance.config.MAX_CONFIG_PATHS", 3)
+    for number in range(4):
+        (tmp_path / f"{number}.txt").touch()
+    with pytest.raises(ConfigError, match="more than 3 files"):
+        check_config_folder(str(tmp_path))

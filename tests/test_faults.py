@@ -53,6 +53,7 @@ class Done:
         assert self.status == status, self.err
         assert 1 <= len(self.message.splitlines()) <= 12, self.err
         assert re.match(r"(Config|Data|Split|Bundle|Output)Error: \S", self.message), self.err
+        assert self.message.splitlines()[0][-1] in ".?", self.err
         assert "Traceback" not in self.err
 
 
@@ -234,6 +235,14 @@ def test_the_input_is_never_its_own_output(stance, model, tmp_path, verb, typed)
     assert source.read_bytes() == before
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="there is no file here that cannot be read")
+@pytest.mark.parametrize("verb", ["train", "evaluate", "score", "prepare", "explain"])
+def test_an_error_of_reading_is_one_of_the_input_whatever_is_written_meanwhile(stance, model, tmp_path, verb):
+    done = stance(*words_for(verb, model, "/proc/self/mem", tmp_path))
+    done.check_refusal(3)
+    assert "/proc/self/mem: cannot be read" in done.message
+
+
 WRONG_SETTINGS = [
     "classifier.C=inf", "classifier.C=nan", "seed=-1",
     "split.fractions.test=0", "classifier=null", "dataset=null",
@@ -245,6 +254,8 @@ WRONG_SETTINGS = [
     "features.blocks.word.token_pattern=(?:\\w+\\s?)+$", "output=", "output=a\0b", "log_level=null",
     "seed=${seed}", "seed=${oc.env:NO_SUCH}", "seed=${nope:1}", "++seed=[1,", "=x", "~~",
     "--resolve", "--config-path=/tmp", "--config-name=x", "--config-p=/tmp", "--config-di=/tmp", "-cn=x", "--foo",
+    "~classifier", "~seed", "classifier=ridge,logistic", "split.fractions=[0.5]", "seed==3", "é=1",
+    "features.blocks.word.token_pattern=\\b", "features.blocks.word.token_pattern=\\b\\w*",
     "hydra.callbacks.x._target_=os.system", "+classifier.x._target_=os.system",
     "classifier._target_=stance.classifier.os", "hydra.run.dir=/tmp/x", "experiment=../../etc/passwd",
 ]  # fmt: skip

@@ -43,7 +43,7 @@ def read_labels(table: "pa.Table", field: str, where: Sequence[str]) -> list[str
         labels.append(label)
         if label != str(value):
             changed.append(place)
-        if label.casefold() in {"", "nan"}:
+        if _is_missing(label):
             bad.append(place)
     if bad:
         raise DataError(
@@ -59,6 +59,10 @@ def read_labels(table: "pa.Table", field: str, where: Sequence[str]) -> list[str
     return labels
 
 
+def _is_missing(label: str) -> bool:
+    return label.strip().casefold() in {"", "nan"}
+
+
 def _is_text(arrow_type: "pa.DataType") -> bool:
     import pyarrow as pa
 
@@ -71,6 +75,11 @@ def check_classes(classes: tuple[str, ...] | None) -> None:
         return
     if len(set(classes)) != len(classes) or len(classes) < 2:
         raise ConfigError(f"dataset.classes is {list(classes)}; two or more different classes are needed.")
+    if any(map(_is_missing, classes)):
+        raise ConfigError(
+            f"dataset.classes is {list(classes)}; an empty text and nan stand for a missing label, and are no class. "
+            "Take them out."
+        )
     try:
         check_distinct(set(classes), "dataset.classes")
     except DataError as error:

@@ -38,13 +38,15 @@ def check_token_pattern(pattern: str) -> None:
     try:
         tree = parser.parse(pattern)
         fault = _fault(list(tree), tree.state.groups - 1)
-        compiled = re.compile(pattern)
+        re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         raise ConfigError(
             f"features: token_pattern '{shown}' is not a regular expression ({error})."
         ) from None
-    if fault is None and compiled.match(""):
-        fault = "matches the empty text; tokens need a character."
+    if fault is None and tree.getwidth()[0] == 0:
+        fault = (
+            "can match no character at all; a token needs one. Write + where * stands, or a letter after it."
+        )
     if fault is not None:
         raise ConfigError(f"features: token_pattern '{shown}' {fault}")
 

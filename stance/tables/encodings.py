@@ -74,7 +74,7 @@ def source_encoding(path: str, start: bytes, declared: str | None = None) -> str
     ConfigError
         If no encoding has the declared name.
     """
-    name = _known(path, declared or "utf-8")
+    name = _known(path, "utf-8" if declared is None else declared)
     if name not in ("utf-8", "utf-16", "utf-32"):
         return name
     marked = (marked for mark, marked in BYTE_ORDER_MARKS if start.startswith(mark))

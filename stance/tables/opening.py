@@ -1,11 +1,11 @@
 """Input files, opened only where they are regular files that are here."""
 
 import errno
+import io
 import os
 import re
 import stat
 from pathlib import Path
-from typing import BinaryIO
 
 from stance.errors import ConfigError, DataError, nearest
 
@@ -24,7 +24,7 @@ KINDS = (
 )
 
 
-def open_input(path: str | Path) -> BinaryIO:
+def open_input(path: str | Path) -> io.FileIO:
     """The file, open for reading bytes; nothing else is ever opened or waited for.
 
     Raises
@@ -37,13 +37,27 @@ def open_input(path: str | Path) -> BinaryIO:
     check_is_file(path)
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        file = os.fdopen(descriptor, "rb", buffering=0)
+        file = _InputFile(path, descriptor)
     except OSError as error:
         raise _unreadable(path, error) from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         file.close()
         raise DataError(f"{path}: changed while it was opened; a regular file is needed. Run again.")
     return file
+
+
+class _InputFile(io.FileIO):
+    """A file for which an error of reading is a fault of the input, whoever reads it for whatever output."""
+
+    def __init__(self, path: str | Path, descriptor: int) -> None:
+        super().__init__(descriptor, "rb")
+        self._path = path
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        try:
+            return super().read(size)
+        except OSError as error:
+            raise _unreadable(self._path, error) from error
 
 
 def check_is_file(path: str | Path) -> None:
