@@ -99,12 +99,13 @@ def test_evaluation_takes_the_order_of_the_models_classes_and_may_lack_one(tmp_p
         Files(path=table(tmp_path, rows("a", "b", "a")))(classes=("a", "c"))
 
 
-def test_bad_rows_stop_training_or_are_skipped_and_counted(tmp_path):
+def test_bad_rows_stop_training_or_are_skipped_and_counted(tmp_path, caplog):
     path = table(tmp_path, [*rows(*GOOD), '{"text": "cut', '{"label": "a"}', {"text": 3, "label": "a"}])
     with pytest.raises(DataError, match=r"line 5.*3 bad rows"):
         Files(path=path)()
     found = Files(path=path, on_bad_row="skip")()
     assert (found.rows.num_rows, [skip.line for skip in found.skips]) == (4, [5, 6, 7])
+    assert "3 bad rows left out\n  line 5: " in caplog.text
 
 
 def test_a_missing_column_names_those_there_are_and_the_setting(tmp_path):

@@ -175,7 +175,7 @@ class Files(Fields):
 
     def _read(self, path: str, tables: "list[pa.Table]", where: list[str], skips: "list[Skip]") -> None:
         """Put the rows of one file, the places where they stand and the rows left out to what was read before."""
-        from stance.tables import check_no_skips, read_batches
+        from stance.tables import check_no_skips, listed, read_batches
 
         n_before, n_skipped = len(where), len(skips)
         texts = [name for name in (self.text_field, self.target_field) if name is not None]
@@ -185,9 +185,13 @@ class Files(Fields):
                 tables.append(batch.rows)
                 where += [f"{path}, line {line}" for line in batch.lines.tolist()]
                 skips += batch.skips
+        found = skips[n_skipped:]
         if self.on_bad_row == "error":
             with _settings_in_full():
-                check_no_skips(path, skips[n_skipped:])
+                check_no_skips(path, found)
+        elif found:
+            rows = f"{len(found)} bad row{'s'[: len(found) > 1]}"
+            logger.warning("\n".join([f"{path}: {rows} left out", *listed(found)]))
         if len(where) == n_before:
             raise DataError(f"no rows in {path}; labelled statements are needed, one a row.")
 

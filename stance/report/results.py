@@ -41,6 +41,7 @@ def measure_all(
         "label_errors": label_error_numbers(tested, seed=seed),
         "model_id": model.model_id,
         "dataset_fingerprint": labelled.fingerprint,
+        "skipped": len(labelled.skips),
         "seen_in_training": count_seen(model.seen, tested.rows["text"][:], tested.articles),
     }
 

@@ -1,7 +1,7 @@
 """The files of a report."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ def write_report(
     n_folds: int = 1,
     studies: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Write metrics.json, predictions.parquet, the report in three forms, and likely label errors; give back the metrics.
+    """Write metrics.json, predictions.parquet, the report in three forms, likely label errors and bad rows; give back the metrics.
 
     Parameters
     ----------
@@ -48,6 +48,8 @@ def write_report(
     studies : mapping or None
         Numbers of ``learning_curve`` and ``probes``, where these were asked for.
     """
+    import pyarrow as pa
+
     metrics = measure_all(tested, model, labelled, audit, seed=seed) | dict(studies or {})
     report = Report(
         name=name,
@@ -65,4 +67,6 @@ def write_report(
     write_text(folder / "results.tex", report_latex(report))
     if tested.label_errors.likely.any():
         write_table(folder / "label_errors.csv", label_error_rows(tested))
+    if labelled.skips:
+        write_table(folder / "skips.jsonl", pa.Table.from_pylist(list(map(asdict, labelled.skips))))
     return metrics

@@ -1,7 +1,7 @@
 """Tables on disk: bounded strict readers and atomic writers."""
 
 from stance.tables.atomic import atomic_file, check_writable, write_json, write_text
-from stance.tables.batches import Batch, Skip, check_no_skips
+from stance.tables.batches import Batch, Skip, check_no_skips, listed
 from stance.tables.locating import FoundFiles, find_files
 from stance.tables.reading import read_batches
 from stance.tables.unifying import names_beside, unify
@@ -15,6 +15,7 @@ __all__ = [
     "check_no_skips",
     "check_writable",
     "find_files",
+    "listed",
     "names_beside",
     "read_batches",
     "unify",

@@ -96,12 +96,22 @@ def check_no_skips(path: str | Path, skips: Sequence[Skip]) -> None:
     if not skips:
         return
     first = skips[0]
+    count = f"{len(skips)} bad row{'s'[: len(skips) > 1]}"
+    raise DataError(
+        "\n".join([f"{path}, line {first.line}: {_fault(first)} ({count}). {first.fix}", *listed(skips)])
+    )
+
+
+def listed(skips: Sequence[Skip]) -> list[str]:
+    """What is wrong with the first 20 rows, in at most 10 lines, and how many more there are.
+
+    Examples
+    --------
+    >>> listed([Skip("a.csv", n, "text", "is empty", "Fill it.") for n in range(2, 25)])[-1]
+    '  and 3 more'
+    """
     rest = len(skips) - SHOWN_SKIPS
-    message = [
-        f"{path}, line {first.line}: {_fault(first)} ({len(skips)} bad row{'s'[: len(skips) > 1]}). {first.fix}",
-        *_grouped(skips[:SHOWN_SKIPS]),
-    ]
-    raise DataError("\n".join(message + ([f"  and {rest} more"] if rest > 0 else [])))
+    return _grouped(skips[:SHOWN_SKIPS]) + ([f"  and {rest} more"] if rest > 0 else [])
 
 
 def _fault(skip: Skip) -> str:

@@ -1,3 +1,4 @@
+import json
 import re
 from dataclasses import replace
 from functools import cache
@@ -10,6 +11,7 @@ from stance.report import write_report
 from stance.report.contamination import audit_folds
 from stance.report.page import Report, report_latex, report_markdown, report_page, summary
 from stance.report.results import measure_all
+from stance.tables import Skip
 from tests.pagechecks import HOSTILE, check_accessible, check_inert
 from tests.report.builders import SEED, dataset, fold_of, model_with_test
 
@@ -123,6 +125,17 @@ def test_the_files_of_a_report_are_written_with_the_likely_label_errors(tmp_path
     assert expected <= {path.name for path in tmp_path.iterdir()}
     assert metrics["leakage"]["near_copy"]["statements"] > 0
     assert (tmp_path / "label_errors.csv").exists() == tested.label_errors.likely.any()
+    assert metrics["skipped"] == 0
+    assert not (tmp_path / "skips.jsonl").exists()
+
+
+def test_rows_that_were_left_out_are_counted_and_listed(tmp_path: Path):
+    skips = (Skip("a.csv", 5, "text", "is empty", "Fill it."), Skip("a.csv", 9, None, "is cut", "Remove it."))
+    labelled = replace(dataset(), skips=skips)
+    metrics = write_report(tmp_path, *model_with_test(labelled), labelled, name="run", seed=SEED)
+    assert metrics["skipped"] == 2
+    lines = (tmp_path / "skips.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [Skip(**json.loads(line)) for line in lines] == list(skips)
 
 
 def test_a_model_without_signatures_says_that_near_copies_are_not_looked_for(tmp_path: Path):
