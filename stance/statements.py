@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stance.actors import actor_codes, actor_codes_within
+from stance.actors import actor_codes
 from stance.articles import Row
 from stance.languages import LANGUAGES, identify, statement_language
 from stance.records import UNDETERMINED, Article, Statement, statement_id
@@ -45,8 +45,8 @@ def statements_of(
     """
     lang = article_language(article, languages)
     statements = segment(article.text, _known(lang), article_id=article.article_id, unit=unit)
-    spans = [(statement.start, statement.end) for statement in statements]
-    described = zip(statements, *_described(article.text, spans, lang, languages), strict=True)
+    texts = [statement.text for statement in statements]
+    described = zip(statements, *_described(texts, lang, languages), strict=True)
     return [replace(statement, lang=its, actors=actors) for statement, its, actors in described]
 
 
@@ -60,15 +60,11 @@ def _known(lang: str) -> str | None:
 
 
 def _described(
-    text: str, spans: list[tuple[int, int]], article_lang: str, languages: tuple[str, ...]
+    texts: list[str], article_lang: str, languages: tuple[str, ...]
 ) -> tuple[list[str], list[tuple[str, ...]]]:
     """Languages and actors of the statements of one article."""
-    langs = [statement_language(text[start:end], article_lang, languages) for start, end in spans]
-    actors = actor_codes_within(text, spans, article_lang)
-    for i, lang in enumerate(langs):
-        if lang != article_lang:
-            actors[i] = actor_codes(text[slice(*spans[i])], lang)
-    return langs, actors
+    langs = [statement_language(text, article_lang, languages) for text in texts]
+    return langs, list(map(actor_codes, texts, langs))
 
 
 def statement_table(
@@ -97,19 +93,20 @@ def _table_of(articles: list[Article], unit: Unit, languages: tuple[str, ...]) -
     columns: dict[str, list[Any]] = {name: [] for name in OWN_COLUMNS}
     cuts = [cut(article.text, _known(article.lang), unit) for article in articles]
     for article, parts in zip(articles, cuts, strict=True):
+        texts = [article.text[start:end] for start, end, _ in parts]
+        columns["text"] += texts
         _add_parts(columns, article, parts)
-        langs, actors = _described(article.text, [part[:2] for part in parts], article.lang, languages)
+        langs, actors = _described(texts, article.lang, languages)
         columns["lang"] += langs
         columns["actors"] += actors
     return _beside(_own_table(columns), _article_columns(articles, list(map(len, cuts))))
 
 
 def _add_parts(columns: dict[str, list[Any]], article: Article, parts: list[Part]) -> None:
-    """Put the parts of an article at the end of the columns, all but their languages and actors."""
+    """Put the parts of an article at the end of the columns, all but their texts, languages and actors."""
     text, id_ = article.text, article.article_id
     columns["statement_id"] += [statement_id(id_, start, end) for start, end, _ in parts]
     columns["article_id"] += [id_] * len(parts)
-    columns["text"] += [text[start:end] for start, end, _ in parts]
     columns["start"] += [start for start, _, _ in parts]
     columns["end"] += [end for _, end, _ in parts]
     speeches = [speech for _, _, speech in parts]

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.actors import PLACEHOLDER, actor_codes, actor_codes_within, find_actors, replace_actors
+from stance.actors import PLACEHOLDER, actor_codes, find_actors, replace_actors
 from stance.actors.table import load_table
 from stance.features import FRENCH_ENGLISH_TOKENS
 from stance.normalise import clean
-from tests.segmentation.cases import load_cases
 
 # Countries with every kind of French grammar: name with article, after de, after a preposition of place.
 FRENCH_COUNTRIES = {
@@ -357,11 +356,3 @@ def test_masking_keeps_up_with_a_megabyte_a_second():
     for _ in range(25):
         masked(text)
     assert 25 * len(text) / (time.process_time() - started) > 1e6
-
-
-@pytest.mark.parametrize("lang", ["fr", "en"])
-def test_codes_within_an_article_are_those_of_each_part_by_itself(lang):
-    for case in load_cases(lang):
-        spans = list(case.spans())
-        alone = [actor_codes(case.text[start:end], lang) for start, end in spans]
-        assert actor_codes_within(case.text, spans, lang) == alone, case.id

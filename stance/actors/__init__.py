@@ -1,14 +1,12 @@
 """Countries, governments, leaders and institutions named in a text, and texts without their names."""
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
-from unicodedata import is_normalized
 
 from stance.actors.masking import PLACEHOLDER, replaced
 from stance.actors.persons import with_leaders, with_people
-from stance.actors.scanning import Item, Words, naming, openings, scan
+from stance.actors.scanning import Item, Words, scan
 from stance.actors.table import load_table
 from stance.normalise import clean, clean_with_offsets
 
@@ -16,7 +14,6 @@ __all__ = [
     "ActorMention",
     "PLACEHOLDER",
     "actor_codes",
-    "actor_codes_within",
     "find_actors",
     "replace_actors",
 ]
@@ -92,51 +89,9 @@ def actor_codes(text: str, lang: str | None = None) -> tuple[str, ...]:
     return _codes(words, scan(words, load_table(lang)))
 
 
-def actor_codes_within(
-    text: str, spans: Sequence[tuple[int, int]], lang: str | None = None
-) -> list[tuple[str, ...]]:
-    """What ``actor_codes`` gives for each span of a text; quicker, as the text is cut into words once.
-
-    Parameters
-    ----------
-    spans : sequence of (start, end)
-        In order, none overlapping.
-
-    Examples
-    --------
-    >>> actor_codes_within("Rome said no. Moscow too.", [(0, 13), (14, 25)])
-    [('ITA',), ('RUS',)]
-    """
-    cleaned = clean(text)
-    if len(cleaned) != len(text) or not is_normalized("NFC", text):
-        return [actor_codes(text[start:end], lang) for start, end in spans]
-    words, table = Words(cleaned), load_table(lang)
-    starts = openings(words, table)
-    names, ends = naming(words, table, starts), words.word_ends
-    found: list[tuple[str, ...]] = []
-    after = 0
-    for start, end in spans:
-        first = bisect_left(ends, start + 1, after)
-        after = bisect_left(ends, end + 1, first)
-        if not _is_apart(cleaned, start, end):
-            found.append(actor_codes(text[start:end], lang))
-        elif bisect_left(names, first) == bisect_left(names, after):
-            found.append(())
-        else:
-            own = words.within(start, end, first, after)
-            its_starts = starts[bisect_left(starts, first) : bisect_left(starts, after)]
-            found.append(_codes(own, scan(own, table, its_starts)))
-    return found
-
-
-def _is_apart(text: str, start: int, end: int) -> bool:
-    """Whether a span stands between spaces, so that none of its words goes on beyond it."""
-    return (start == 0 or text[start - 1].isspace()) and (end == len(text) or text[end].isspace())
-
-
 def _codes(words: Words, items: list[Item]) -> tuple[str, ...]:
-    named = (item for item in with_leaders(words, items) if item.entry.code and _kind(words, item) != PLACE)
-    return tuple(dict.fromkeys(item.entry.code for item in named))
+    named = [item for item in with_leaders(words, items) if item.entry.code and _kind(words, item) != PLACE]
+    return tuple(dict.fromkeys([item.entry.code for item in named]))
 
 
 def replace_actors(text: str, how: Literal["mask", "drop"]) -> str:
@@ -172,8 +127,6 @@ def _mentions(text: str, cleaned: str, lang: str | None) -> Iterator[ActorMentio
 
 def _kind(words: Words, item: Item) -> str:
     is_place = (
-        item.entry.kind == "capital"
-        and item.first > words.first
-        and words.words[item.first - 1].lower() in LOCATING
+        item.entry.kind == "capital" and item.first > 0 and words.words[item.first - 1].lower() in LOCATING
     )
     return PLACE if is_place else item.entry.kind

@@ -1,6 +1,6 @@
 """Names of people: by a title before them, a known given name, or two capitalised words that are nothing else."""
 
-from collections.abc import Callable, Set
+from collections.abc import Set
 from functools import cached_property
 
 from stance.actors.scanning import GAPS, SPACES, TITLES, Item, Words
@@ -52,32 +52,20 @@ def with_people(words: Words, items: list[Item]) -> list[Item]:
 
 def with_leaders(words: Words, items: list[Item]) -> list[Item]:
     """The same without the people whom the table does not know; quicker."""
-    if not any(map(_may_be_of_person(words), items)):
+    if not any(_may_be_of_person(words.words, item) for item in items):
         return [item for item in items if item.entry.kind not in TITLES and item.entry.code != BLOCKED]
-    first = words.first
-    search = _Search(words.apart(), [_moved(item, -first) for item in items])
-    found = search.found_from(search.actors.keys() | search.given_names_before_capitals())
-    return [_moved(item, first) for item in found]
+    search = _Search(words, items)
+    return search.found_from(search.actors.keys() | search.given_names_before_capitals())
 
 
-def _moved(item: Item, by: int) -> Item:
-    return Item(item.first + by, item.last + by, item.entry)
-
-
-def _may_be_of_person(words: Words) -> Callable[[Item], bool]:
+def _may_be_of_person(words: list[str], item: Item) -> bool:
     """Whether an item may be a person's name, or part of one."""
-    all_words, given = words.words, given_names()
-
-    def may_be(item: Item) -> bool:
-        kind = item.entry.kind
-        if kind in TITLES:
-            return False
-        if kind == "leader" or all_words[item.first] in given:
-            return True
-        before = all_words[max(words.first, item.first - MAX_WORDS) : item.first] if kind == "capital" else ()
-        return not given.isdisjoint(before)
-
-    return may_be
+    kind, first = item.entry.kind, item.first
+    if kind in TITLES:
+        return False
+    if kind == "leader" or words[first] in given_names():
+        return True
+    return kind == "capital" and not given_names().isdisjoint(words[max(0, first - MAX_WORDS) : first])
 
 
 class _Search:

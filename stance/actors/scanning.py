@@ -1,10 +1,10 @@
 """The forms of the actor table in a text: longest first, at word boundaries, offices joined to their country."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 from stance.actors.table import WORD, Entry, Table, tails
 
@@ -39,39 +39,17 @@ class Words:
     ----------
     text : str
     words : list of str
-    first, last : int
-        Bounds of the words that are looked at: of all, or of one statement of the text.
     """
 
-    def __init__(self, text: str, parts: list[str] | None = None) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
         # In turn: what stands before a word, and the word.
-        self._parts = _WORDS.split(text) if parts is None else parts
+        self._parts = _WORDS.split(text)
         self.words = self._parts[1::2]
-        self.first, self.last = 0, len(self.words)
-        self._span = 0, len(text)
 
     @cached_property
     def _ends(self) -> list[int]:
         return list(accumulate(map(len, self._parts)))
-
-    @cached_property
-    def word_ends(self) -> list[int]:
-        """Where each word ends."""
-        return self._ends[1::2]
-
-    def within(self, start: int, end: int, first: int, last: int) -> "Words":
-        """The same words, of which those of ``text[start:end]`` are looked at: ``first`` to before ``last``."""
-        own = object.__new__(Words)
-        own.__dict__.update(self.__dict__, first=first, last=last, _span=(start, end))
-        return own
-
-    def apart(self) -> "Words":
-        """The words that are looked at as those of a text of their own."""
-        start, end = self._span
-        inner = self._parts[2 * self.first + 1 : 2 * self.last]
-        before, after = self.text[start : self.start(self.first)], self.text[self.end(self.last - 1) : end]
-        return Words(self.text[start:end], [before, *inner, after])
 
     def start(self, i: int) -> int:
         """Where word i starts."""
@@ -97,8 +75,7 @@ class Words:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A form that was found, by its first and last word."""
 
     first: int
@@ -106,53 +83,30 @@ class Item:
     entry: Entry
 
 
-def openings(words: Words, table: Table) -> list[int]:
-    """Words with which a form may start."""
-    return [i for i, word in enumerate(words.words) if word in table]
+def scan(words: Words, table: Table) -> list[Item]:
+    """The items of a text in order, none overlapping, blocked phrases among them."""
+    found = _found(words, table)
+    return list(_with_offices(words, found)) if len(found) > 1 else found
 
 
-def naming(words: Words, table: Table, starts: Sequence[int]) -> list[int]:
-    """Those of ``openings`` that may start a name: all but the titles and first words that nothing follows."""
-    all_words = [*words.words, ""]
-    found = []
-    for i in starts:
-        forms = table[all_words[i]]
-        is_name = forms.alone is not None and forms.alone.kind not in TITLES
-        if is_name or all_words[i + 1] in forms.longer:
-            found.append(i)
-    return found
-
-
-def scan(words: Words, table: Table, starts: Sequence[int] | None = None) -> list[Item]:
-    """The items of a text in order, none overlapping, blocked phrases among them.
-
-    Parameters
-    ----------
-    starts : sequence of int, optional
-        What ``openings`` gives, where that is known.
-    """
-    found = _found(words, table, openings(words, table) if starts is None else starts)
-    return list(_with_offices(words, list(found)))
-
-
-def _found(words: Words, table: Table, starts: Sequence[int]) -> Iterator[Item]:
+def _found(words: Words, table: Table) -> list[Item]:
+    found: list[Item] = []
     free = 0
-    for i in starts:
-        if i >= free:
-            item = _longest(words, i, table)
-            if item is not None:
-                yield item
-                free = item.last + 1
+    for i in [i for i, word in enumerate(words.words) if word in table]:
+        item = _longest(words, i, table) if i >= free else None
+        if item is not None:
+            found.append(item)
+            free = item.last + 1
+    return found
 
 
 def _longest(words: Words, i: int, table: Table) -> Item | None:
     all_words = words.words
     forms = table[all_words[i]]
-    if forms.longer and i + 1 < words.last:
+    if forms.longer and i + 1 < len(all_words):
         for rest, entry in forms.longer.get(all_words[i + 1], ()):
             last = i + len(rest)
-            is_form = last < words.last and tuple(all_words[i + 1 : last + 1]) == rest
-            if is_form and words.are_joined(i, last):
+            if tuple(all_words[i + 1 : last + 1]) == rest and words.are_joined(i, last):
                 return None if _is_loose(words, last, entry) else Item(i, last, entry)
     entry_alone = forms.alone
     if entry_alone is None or _is_loose(words, i, entry_alone) or _is_shouted(words, i, table):
@@ -170,7 +124,7 @@ def _is_shouted(words: Words, i: int, table: Table) -> bool:
     word = words.words[i]
     if len(word) > SHOUTED_CHARS or not word.isupper() or "." in word:
         return False
-    around = [words.words[k] for k in (i - 1, i + 1) if words.first <= k < words.last]
+    around = [words.words[k] for k in (i - 1, i + 1) if 0 <= k < len(words.words)]
     unknown = [w for w in around if w not in table or table[w].alone is None]
     return bool(unknown) and all(w.isupper() and len(w) > 1 for w in unknown)
 
@@ -209,6 +163,6 @@ def _end_of_tail(words: Words, last: int) -> int:
     for length in (4, 3, 2):
         end = last + length
         tail = tuple(words.words[last + 1 : end + 1])
-        if end < words.last and tail in tails() and words.are_joined(last, end):
+        if tail in tails() and words.are_joined(last, end):
             return end
     return last

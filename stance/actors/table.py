@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from stance.actors.inflection import capital, english_forms, french_forms, written_variants
@@ -19,7 +19,7 @@ BLOCKED = "-"
 PREFIXED = ("anti", "pro")
 """French adjectives written together with these are actors too (« antirusse »)."""
 
-WORD = re.compile(r"[^\W_]+(?:\.(?<=\b[^\W\d_]\.)(?:[^\W\d_]\.)+|\+)?")
+WORD = re.compile(r"[^\W_]+(?:\.(?<=\b[^\W\d_]\.)(?:[^\W\d_]\.)+|\+|)")
 """A word of a name: letters and digits, or dotted initials (U.N.)."""
 
 # Country names of CLDR that are given names, cities or plain words in news of the same or another language.
@@ -78,6 +78,7 @@ Table = dict[str, Forms]
 """All forms, by their first word."""
 
 
+@lru_cache
 def load_table(lang: str | None = None) -> Table:
     """The forms of one language, or of all languages together.
 
