@@ -94,9 +94,7 @@ def opens_with_other_person(sentence: str, name: str, lang: str) -> bool:
     if not _TWO_NAMES.search(sentence, 0, _OPENING_CHARS):
         return False
     reading = read(sentence, lang)
-    grammar = reading.grammar
-    opening = re.compile(rf"[TWS]*(?:{grammar.name.pattern},)?(?P<person>{grammar.person.pattern}|tC+)")
-    match = opening.match(reading.classes)
+    match = reading.grammar.opening_person.match(reading.classes)
     if match is None:
         return False
     return not any(word in name for word in reading.words[slice(*match.span("person"))] if word[0].isupper())

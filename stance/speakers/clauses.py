@@ -168,7 +168,7 @@ def _with_list(reading: Reading, name: Span, start: int, verb: int) -> Span:
         if left is None or left[1] != first - 1:
             break
         first = left[0]
-    joined = re.compile(rf"(?:&{reading.grammar.name.pattern})+").match(classes, last, verb)
+    joined = reading.grammar.joined_names.match(classes, last, verb)
     last = joined.end() if joined else last
     if "&" not in classes[first:last]:
         return name

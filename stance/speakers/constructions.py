@@ -167,8 +167,9 @@ def _pronouns(reading: Reading) -> Iterator[Candidate]:
 
 
 def _introduced(reading: Reading) -> Iterator[Candidate]:
-    patterns = reading.grammar.introduced, reading.grammar.counted, reading.grammar.opinion
-    for match in (match for pattern in patterns for match in pattern.finditer(reading.classes)):
+    grammar, classes = reading.grammar, reading.classes
+    openings = grammar.counted.match(classes), grammar.opinion.match(classes)
+    for match in (*grammar.introduced.finditer(classes), *filter(None, openings)):
         if match["name"] is None:
             yield Candidate(INTRODUCED, None, match.start("pronoun"), match.span("verb"))
         else:
@@ -259,8 +260,8 @@ _CONSTRUCTIONS = (
     (_subjects, frozenset("vxpginVXYGJZ")),
     (_pronouns, frozenset("H")),
     (_introduced, frozenset("Ifb")),
-    (_passives, frozenset("B")),
+    (_passives, frozenset("b")),
     (_absolutes, frozenset("gG")),
-    (_owners, frozenset("KR")),
+    (_owners, frozenset("KI")),
     (_announced, frozenset("Q")),
 )

@@ -30,10 +30,14 @@ class Grammar:
         The same, with the preposition before it, if any, as group ``governor``.
     names : re.Pattern
         A name, or several joined by *and*.
+    joined_names : re.Pattern
+        What joins further names to one.
     person : re.Pattern
         A name in apposition to a title (*the minister, Karin Ahlberg*).
-    verb, any_verb : re.Pattern
-        A verb group whose subject speaks; the same with manners of speaking.
+    opening_person : re.Pattern
+        The person that a sentence begins with.
+    verb : re.Pattern
+        A verb group whose subject speaks.
     postposed : re.Pattern
         A quotation, its speaker and any verb of speaking (*"Go," the queen laughed*).
     pronoun, inverted_pronoun : re.Pattern
@@ -63,7 +67,9 @@ class Grammar:
     name: re.Pattern[str]
     governed_name: re.Pattern[str]
     names: re.Pattern[str]
+    joined_names: re.Pattern[str]
     person: re.Pattern[str]
+    opening_person: re.Pattern[str]
     verb: re.Pattern[str]
     pronoun: re.Pattern[str]
     inverted_pronoun: re.Pattern[str]
@@ -95,9 +101,10 @@ def _romance_perfect(*sorts: str) -> str:
 
 
 def _romance_verb(*sorts: str) -> str:
+    finite, noun = _letters(sorts, "finite", "both"), _letters(sorts, "noun")
     modal = rf"N*M[NW]*[zO]?N*[{_letters(sorts, 'infinitive')}]"
-    simple = rf"[ND]*(?:[{_letters(sorts, 'finite', 'both')}]|{_VERB_HERE}[{_letters(sorts, 'noun')}])"
-    return rf"(?:{_romance_perfect(*sorts)}|(?:{modal}|{simple})(?:y|N?k)?)"
+    simple = rf"[ND]*(?:[{finite}]|{_VERB_HERE}[{noun}])"
+    return rf"(?=[NDAM{finite}{noun}])(?:{_romance_perfect(*sorts)}|(?:{modal}|{simple})(?:y|N?k)?)"
 
 
 def _germanic_verb(*sorts: str) -> str:
@@ -107,7 +114,7 @@ def _germanic_verb(*sorts: str) -> str:
     modal = rf"M[NW]*z?[{finite}{noun}{gerund}]"
     progressive = rf"B[NW]*[{gerund}]|B[{finite}][@P][{gerund}]"
     simple = rf"(?:[{finite}]|{_VERB_HERE}[{noun}])"
-    return rf"(?:{perfect}|{modal}|{progressive}|{simple})"
+    return rf"(?=[AMB{finite}{noun}])(?:{perfect}|{modal}|{progressive}|{simple})"
 
 
 def _romance_name() -> str:
@@ -153,7 +160,9 @@ def grammar(lang: str) -> Grammar:
         name=re.compile(name),
         governed_name=re.compile(rf"(?P<governor>[Pyfzb@O]?)(?P<name>{name})"),
         names=re.compile(names),
+        joined_names=re.compile(rf"(?:&{name})+"),
         person=re.compile(person),
+        opening_person=re.compile(rf"[TWS]*(?:{name},)?(?P<person>{person}|tC+)"),
         verb=re.compile(verb(SAY, ACT)),
         pronoun=re.compile(rf"(?P<pronoun>H){adverbs}(?P<verb>{verb(SAY, ACT, INCISE)})"),
         inverted_pronoun=re.compile(rf"(?P<verb>u[NW]*[{participle}]y?|wy?)(?:[zP](?P<name>{name}))?"),
@@ -171,7 +180,7 @@ def grammar(lang: str) -> Grammar:
             rf"(?P<verb>(?:A[NW]*)?B[NW]*[{_letters((ACT,), 'participle', 'both')}])W*b(?P<name>{names})"
         ),
         introduced=re.compile(
-            rf"(?<!\(#)(?<!\(#L)(?P<verb>I)(?:O?(?P<name>(?:{name}|[{_LOWER}]+[Ct]*)(?:,{person}{_STOP})?)|(?P<pronoun>[NE]))"
+            rf"(?P<verb>I)(?<!\(#I)(?<!\(#LI)(?:O?(?P<name>(?:{name}|[{_LOWER}]+[Ct]*)(?:,{person}{_STOP})?)|(?P<pronoun>[NE]))"
         ),
         counted=re.compile(r"^(?P<verb>b)(?P<name>D?[aLC]+)O[WL]?k"),
         opinion=re.compile(_opinion(lang, name)),
