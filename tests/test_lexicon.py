@@ -6,8 +6,14 @@ import pytest
 from stance.lexicon import TONES, ToneLexicon
 from stance.lexicon.polarity import word_polarities
 
-LINES = (files("stance.lexicon") / "data" / "tone.tsv").read_text(encoding="utf-8").splitlines()
-ROWS = [tuple(line.split("\t")) for line in LINES[1:]]
+
+def read_rows(table):
+    lines = (files("stance.lexicon") / "data" / f"{table}.tsv").read_text(encoding="utf-8").splitlines()
+    return [tuple(line.split("\t")) for line in lines[1:]]
+
+
+ROWS = read_rows("tone")
+TABLES = pytest.mark.parametrize("rows", [ROWS, read_rows("sentiment")], ids=["tone", "sentiment"])
 
 
 def test_each_language_has_enough_entries_of_each_tone_and_none_twice():
@@ -17,10 +23,9 @@ def test_each_language_has_enough_entries_of_each_tone_and_none_twice():
     assert len(set(ROWS)) == len(ROWS)
 
 
-def test_no_entry_is_of_both_tones():
-    for lang in ("fr", "en"):
-        first, second = ({row[2] for row in ROWS if row[:2] == (lang, tone)} for tone in TONES)
-        assert not first & second
+@TABLES
+def test_no_entry_is_of_both_classes(rows):
+    assert len({(lang, entry) for lang, _, entry in rows}) == len(rows)
 
 
 @pytest.mark.parametrize(
@@ -76,24 +81,69 @@ def test_no_start_catches_a_word_of_another_meaning(word):
 
 
 @pytest.mark.parametrize(
+    "word",
+    [
+        *(
+            "haïti",
+            "ratifié",
+            "souligne",
+            "ravisseurs",
+            "ravitaillement",
+            "guérilla",
+            "unis",
+            "unies",
+            "saint",
+        ),
+        *("conseiller", "contentieux", "chancelier", "respectivement", "mensuel", "manifestement", "estime"),
+        *(
+            "united",
+            "crimea",
+            "admiral",
+            "denmark",
+            "bashar",
+            "issues",
+            "health",
+            "wood",
+            "successor",
+            "victoria",
+        ),
+        *(
+            "trustees",
+            "creditors",
+            "worship",
+            "smartphone",
+            "respectively",
+            "accustomed",
+            "allegiance",
+            "painted",
+        ),
+    ],
+)
+def test_no_start_of_praise_or_blame_catches_a_word_of_another_meaning(word):
+    assert not [name for name in word_polarities(word) if name.startswith(("praise", "blame"))]
+
+
+@pytest.mark.parametrize(
     "word", ["refused", "lifted", "suspension", "refuse", "lève", "levées", "annulation"]
 )
 def test_what_reverses_says_so_last_so_that_it_stands_next_to_what_it_reverses(word):
     assert word_polarities(word)[-1].startswith("reversal_")
 
 
-def test_no_entry_of_a_language_is_covered_by_a_start_of_the_same_tone():
-    starts = {(lang, tone, entry[:-1]) for lang, tone, entry in ROWS if entry.endswith("*")}
+@TABLES
+def test_no_entry_of_a_language_is_covered_by_a_start_of_the_same_class(rows):
+    starts = {(lang, name, entry[:-1]) for lang, name, entry in rows if entry.endswith("*")}
     assert not [
         row
-        for row in ROWS
+        for row in rows
         for n_chars in range(1, len(row[2].rstrip("*")) + (not row[2].endswith("*")))
         if (*row[:2], row[2][:n_chars]) in starts
     ]
 
 
-def test_the_table_is_in_order():
-    keys = [(lang != "fr", *rest) for lang, *rest in ROWS]
+@TABLES
+def test_a_table_is_in_order(rows):
+    keys = [(lang != "fr", *rest) for lang, *rest in rows]
     assert keys == sorted(keys)
 
 
