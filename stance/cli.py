@@ -33,6 +33,7 @@ def main(argv: list[str] | None = None) -> None:
     words = sys.argv[1:] if argv is None else argv
     signal.signal(signal.SIGTERM, _stop)
     sys.path[:] = [folder for folder in sys.path if folder not in ("", ".")]
+    os.environ["PYTHONSAFEPATH"] = "1"  # so that no process started from here imports from the working folder
     with _leaving_on_errors():
         _dispatch(words)
 
@@ -110,7 +111,7 @@ def _run_hydra(verb: str, words: list[str]) -> None:
     sys.argv = [f"stance {verb}", *checked]
     decorate = hydra.main(version_base="1.3", config_path=str(conf_folder()), config_name=verb)
     with nullcontext() if is_sweep else _composing():
-        decorate(_task(verb, is_sweep))()
+        decorate(_task(verb, words, is_sweep))()
 
 
 @contextmanager
@@ -127,10 +128,11 @@ def _composing() -> Iterator[None]:
         ) from error
 
 
-def _task(verb: str, is_sweep: bool) -> Callable[[Any], None]:
+def _task(verb: str, words: list[str], is_sweep: bool) -> Callable[[Any], None]:
     def task(config: Any) -> None:
         from stance.config import register_resolvers, run_command, set_up_logging
 
+        sys.argv = ["stance", verb, *words]  # as typed, for run.json; also in processes of a launcher
         # In a sweep Hydra collects the errors of its jobs; alone, a job leaves at once, with its own message.
         with nullcontext() if is_sweep else _leaving_on_errors():
             register_resolvers()
