@@ -24,8 +24,16 @@ TYPED_NAMES = re.compile(
 )
 """The same for names and patterns, of which null stands for none."""
 
-LISTS_AS_TYPED = frozenset({"runs", "split.field"})
+LISTS_AS_TYPED = frozenset(
+    (
+        *("runs", "slices", "split.field", "split.test", "split.calibrate"),
+        *("dataset.classes", "dataset.drop_labels", "dataset.averaged"),
+    )
+)
 """Keys of which a list in brackets is taken item by item, each as typed."""
+
+_ITEM = re.compile(r"""\s*((?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?=\s*(?:,|$))|[^,]*)(?:,|$)""")
+"""One item of a list: in quotes up to the comma, where it has any, or up to the next comma."""
 
 KEY = re.compile(r"[~+]{0,2}[A-Za-z_][\w./@:-]{0,200}", re.ASCII)
 """A key of a setting, with Hydra's marks for what is added or taken out."""
@@ -123,8 +131,8 @@ def as_typed(word: str, *, is_sweep: bool = False) -> str:
     """
     key, equals, value = word.partition("=")
     is_typed = key in TYPED_KEYS or TYPED_NAMES.fullmatch(key)
-    if key in LISTS_AS_TYPED and value.startswith("[") and value.endswith("]"):
-        items = (_quoted(item.strip()) for item in value[1:-1].split(",") if item.strip())
+    if key in LISTS_AS_TYPED and value.startswith("[") and value.endswith("]") and "],[" not in value:
+        items = (_quoted(item.strip()) for item in _ITEM.findall(value[1:-1]) if item.strip())
         return f"{_added(key)}=[{','.join(items)}]"
     if not equals or not (value or is_typed):
         return word

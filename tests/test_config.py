@@ -157,6 +157,26 @@ def test_a_path_arrives_as_it_was_typed(path):
 
 
 @pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("Coopératif,Hostile", ["Coopératif", "Hostile"]),
+        ("Ni l'un ni l'autre, d'accord", ["Ni l'un ni l'autre", "d'accord"]),
+        ("for (strongly),1,null", ["for (strongly)", "1", "null"]),
+        ("'yes, but',\"no\"", ["yes, but", "no"]),
+        ("'tis,'twas", ["'tis", "'twas"]),
+        ("", []),
+    ],
+)
+def test_names_in_a_list_arrive_as_they_were_typed(typed, names):
+    values = composed("evaluate", "model=m", "dataset.path=x", as_typed(f"dataset.classes=[{typed}]"))
+    assert values["dataset"]["classes"] == names
+
+
+def test_several_lists_are_left_to_a_sweep():
+    assert as_typed("slices=[a],[b]", is_sweep=True) == "slices=[a],[b]"
+
+
+@pytest.mark.parametrize(
     ("word", "message"),
     [
         ("hydra.job_logging.root.level=DEBUG", "cannot be changed from outside"),
