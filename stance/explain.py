@@ -105,10 +105,15 @@ def _article(source: str, read: Iterable[Article | Skip], wanted: str | None) ->
         if isinstance(found, Skip):
             skips.append(found)
             continue
+        if chosen is not None and found.article_id == chosen.article_id:
+            raise DataError(
+                f"{source}: several rows are of article '{chosen.article_id}', as statements are, not articles. "
+                "Give the article that they were cut from."
+            )
         ids.append(found.article_id)
         if chosen is None and wanted in (None, found.article_id):
             chosen = found
-        if chosen is not None and (wanted is not None or len(ids) > SHOWN_IDS):
+        if chosen is not None and (found is not chosen if wanted is not None else len(ids) > SHOWN_IDS):
             break
     return _the_one(chosen, source, wanted, ids, skips)
 
@@ -147,7 +152,8 @@ def print_explained(explained: ExplainedArticle) -> None:
                 print(printable(line))
     tones = explained.tones()
     shares = ", ".join(f"{name} {n}" for name, n in tones["n_per_class"].items())
-    print(printable(f"{tones['n_statements']} statements with a tone: {shares}"))
+    n = tones["n_statements"]
+    print(printable(f"{n} statement{'s' if n != 1 else ''} with a tone: {shares}"))
 
 
 def _lines(found: ExplainedStatement) -> list[str]:

@@ -146,7 +146,9 @@ def test_without_an_output_the_statements_are_printed(model, article, capsys):
 
 def test_controls_of_a_text_are_shown_on_the_terminal(model, capsys):
     explain(model=str(model), text="Les ministres ont signé \x1b[31m un accord.")
-    assert "\x1b" not in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "1 statement with a tone" in out
 
 
 def test_a_statement_in_a_language_that_the_model_has_not_learnt_is_named(model, tmp_path, caplog):
@@ -184,6 +186,15 @@ def test_one_article_of_a_table_is_chosen_by_its_id(model, tmp_path):
         explain(model=str(model), input=str(table))
     with pytest.raises(DataError, match=r"no article 'pari-1'.*Did you mean 'paris-1'"):
         explain(model=str(model), input=str(table), article="pari-1")
+
+
+@pytest.mark.parametrize("article", [None, "paris"])
+def test_statements_in_place_of_articles_are_refused(model, tmp_path, article):
+    table = tmp_path / "statements.jsonl"
+    rows = [{"article_id": "paris", "text": f"Le ministre {i} a signé."} for i in range(3)]
+    table.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with pytest.raises(DataError, match="several rows are of article 'paris', as statements are"):
+        explain(model=str(model), input=str(table), article=article)
 
 
 @pytest.mark.parametrize(
