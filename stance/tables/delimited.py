@@ -165,12 +165,13 @@ def _header(
 
 
 def _delimiter_hint(line: str, delimiter: str, text_fields: Sequence[str]) -> str:
-    """The likely delimiter, where another one would find the columns."""
-    for other, name in DELIMITERS.items():
-        cells = {cell.strip(QUOTE + "\r") for cell in line.split(other)}
-        if other != delimiter and cells.issuperset(text_fields):
-            return f" The columns seem to be separated by {name}: set delimiter={other!r}."
-    return ""
+    """The likely delimiter, where another one would find the columns, or divides the line more often."""
+    cells = {other: {cell.strip(QUOTE + "\r") for cell in line.split(other)} for other in DELIMITERS}
+    likely = next((other for other in cells if cells[other].issuperset(text_fields)), None)
+    likely = likely or max(DELIMITERS, key=line.count)
+    if likely == delimiter or line.count(likely) <= line.count(delimiter):
+        return ""
+    return f" The columns seem to be separated by {DELIMITERS[likely]}: set delimiter={likely!r}."
 
 
 def _table(

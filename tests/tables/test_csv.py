@@ -88,6 +88,7 @@ WHOLE_FILE = {
     'text,id\na,1\nb,"2': "line 3: the quote that opens here is never closed",
     'text,id\n"a\nb","c\nd\n': "line 3: the quote that opens here is never closed",
     'text,id\n"a,1\nb,2\n"c",3\n': "line 2: the quote that opens here is closed wrongly in line 4",
+    "Phrase;Texte (long, court);n\na;b;1\n": "separated by semicolons: set delimiter=';'",
     "text;id\na;1\n": "separated by semicolons: set delimiter=';'",
     "text\tid\na\t1\n": "separated by tabs: set delimiter='\\\\t'",
     '"text"|"id"\na|1\n': r"separated by vertical bars: set delimiter='\|'",
