@@ -60,7 +60,7 @@ def evaluate(
         write_text(folder / "config.yaml", config)
         write_json(
             folder / "run.json",
-            {"command": "evaluate", "name": name, "model": str(model), **run_facts(started)},
+            {"name": name, "model": str(model), **run_facts(started)},
         )
         _warn_of_seen(metrics["leakage"], len(rows))
         print_metrics(metrics)
@@ -82,7 +82,7 @@ def _evaluate_suite(loaded: Model, model: str, suite: Path, output: str | None, 
         write_text(folder / "config.yaml", config)
         write_json(
             folder / "run.json",
-            {"command": "evaluate", "name": suite.name, "model": str(model), **run_facts(started)},
+            {"name": suite.name, "model": str(model), **run_facts(started)},
         )
         _print_behaviour(behaviour, len(pairs))
         print(f"Failing pairs: {folder / 'behaviour.json'}")

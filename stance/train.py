@@ -1,6 +1,7 @@
 """Command: labelled statements -> a tested model in a run folder."""
 
 import logging
+import shlex
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 logger = logging.getLogger(__name__)
+
+HELD_OUT, ARCHIVE = "HELD_OUT.jsonl", "ARCHIVE.jsonl"
+"""Stand for a person's own files in the commands that are printed."""
 
 Splitter = ByArticle | KFold | ByDate | ByOutlet | LeaveOneOut | Given
 
@@ -90,8 +94,8 @@ def train(
             n_folds=len(parts.folds),
             studies=studies,
         )
-        write_json(folder / "run.json", {"command": "train", "name": name, **run_facts(started)})
-        print_outcome(folder, metrics)
+        write_json(folder / "run.json", {"name": name, **run_facts(started)})
+        print_outcome(folder, metrics, dataset)
         return EvaluatedRun(saved, tested, folder, metrics)
 
 
@@ -295,11 +299,21 @@ def _trial_table(trials: list[tuple[int, Any]]) -> "pa.Table":
     return pa.Table.from_pylist(rows)
 
 
-def print_outcome(folder: Path, metrics: dict[str, Any]) -> None:
-    """The table of held-out results and what to do next, on standard output."""
+def print_outcome(folder: Path, metrics: dict[str, Any], dataset: Files | Hub) -> None:
+    """The table of held-out results and what to do next with tables like the dataset's, on standard output."""
     print_metrics(metrics)
-    model = folder / "model"
+    model, columns = folder / "model", dataset.unusual()
+    in_dataset = {f"dataset.{name}": column for name, column in columns.items()}
+    read = {name: columns[name] for name in ("text_field", "target_field") if name in columns}
     print(f"Model:    {model}")
     print(f"Report:   {folder / 'report.html'}")
-    print(f"Evaluate: stance evaluate model={model} dataset=files dataset.path=HELD_OUT.jsonl")
-    print(f"Score:    stance score model={model} input=ARCHIVE.jsonl output=scores.parquet")
+    print(
+        "Evaluate:",
+        _command("evaluate", model=model, dataset="files", **{"dataset.path": HELD_OUT}, **in_dataset),
+    )
+    print("Score:   ", _command("score", model=model, input=ARCHIVE, output="scores.parquet", **read))
+
+
+def _command(verb: str, **settings: str | Path) -> str:
+    """A command as a shell takes it, whatever signs its paths and names hold."""
+    return shlex.join(["stance", verb, *(f"{key}={value}" for key, value in settings.items())])

@@ -5,6 +5,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
 from typing import TYPE_CHECKING, Any
 
 from stance.dataset.labels import (
@@ -54,6 +55,13 @@ class Fields:
         }
         return {found: ours for ours, found in theirs.items() if found is not None}
 
+    def unusual(self) -> dict[str, str]:
+        """The columns that are not called as usual, as their settings are written."""
+        values = {
+            field.name: (getattr(self, field.name), field.default) for field in dataclass_fields(Fields)
+        }
+        return {name: value or "null" for name, (value, usual) in values.items() if value != usual}
+
 
 def labelled_rows(
     table: "pa.Table",
@@ -81,7 +89,7 @@ def labelled_rows(
     check_drop_labels(drop_labels, labels, source)
     table = table.filter(pa.array(keep))
     labels, places = _kept(labels, keep), _kept(where, keep)
-    check_distinct(set(labels), source)
+    check_distinct(dict(zip(reversed(labels), reversed(places), strict=True)))
     found = classes if classes is not None else tuple(sorted(set(labels)))
     check_known(labels, found, places, source, for_training)
     if for_training:
