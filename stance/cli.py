@@ -130,13 +130,13 @@ def _composing() -> Iterator[None]:
 
 def _task(verb: str, words: list[str], is_sweep: bool) -> Callable[[Any], None]:
     def task(config: Any) -> None:
-        from stance.config import register_resolvers, run_command, set_up_logging
+        from stance.config import log_level, register_resolvers, run_command, set_up_logging
 
         sys.argv = ["stance", verb, *words]  # as typed, for run.json; also in processes of a launcher
         # In a sweep Hydra collects the errors of its jobs; alone, a job leaves at once, with its own message.
         with nullcontext() if is_sweep else _leaving_on_errors():
             register_resolvers()
-            set_up_logging(config.get("log_level", "INFO"))
+            set_up_logging(log_level(config))
             run_command(getattr(import_module(f"stance.{verb}"), verb), config)
 
     return task

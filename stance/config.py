@@ -168,6 +168,14 @@ def run_name(config: DictConfig) -> str:
     return str(choices.get("experiment") or choices.get("dataset") or "run").replace("/", "-")
 
 
+def log_level(config: DictConfig) -> str:
+    """The level that is asked for, by log_level or, for all there is, by hydra.verbose."""
+    from hydra.core.hydra_config import HydraConfig
+
+    is_verbose = HydraConfig.initialized() and HydraConfig.get().verbose
+    return "DEBUG" if is_verbose else str(config.get("log_level", "INFO"))
+
+
 def set_up_logging(level: str) -> None:
     """Logs to standard error: with colours on a terminal, as plain lines elsewhere."""
     import sys

@@ -29,9 +29,9 @@ def steps(items: Sequence[T], what: str) -> Iterator[T]:
 def bar(total: float | None, what: str, unit: str = "") -> "Iterator[Advance]":
     """A function that moves a bar on; ``total`` None is for work whose length is not known yet.
 
-    Where standard error is no terminal, a line is logged every half minute.
+    Where standard error is no terminal, a line is logged every half minute. Where the log is to be quiet, so is this.
     """
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or not logger.isEnabledFor(logging.INFO):
         yield Advance(total, what, unit)
         return
     from rich.console import Console
