@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 from stance.config import GROUPS, options
 from stance.errors import ConfigError, nearest, printable
@@ -171,14 +172,25 @@ def check_overrides(verb: str, words: list[str], *, has_folder: bool = False) ->
                 f"See stance {verb} --help."
             )
         name = key.lstrip("+~")
-        if name == "hydra/launcher" and value not in _LAUNCHERS:
-            raise _not_among(name, value, list(_LAUNCHERS))
+        if name == "hydra/launcher":
+            _check_launcher(name, value)
         if re.search(r"(^|[@:])hydra", name) and not ALLOWED_HYDRA.match(word):
             raise ConfigError(
                 f"{printable(key)}: this setting of Hydra cannot be changed from outside. See stance {verb} --help."
             )
         if equals and name in _groups():
             _check_choice(name, value, has_folder)
+
+
+def _check_launcher(key: str, value: str) -> None:
+    """Refuse a launcher that there is none of, or that an optional package brings along which is not here."""
+    if value not in _LAUNCHERS:
+        raise _not_among(key, value, list(_LAUNCHERS))
+    if value.startswith("submitit") and find_spec("hydra_plugins.hydra_submitit_launcher") is None:
+        raise ConfigError(
+            f"{key} is '{value}'; it needs hydra-submitit-launcher, which is not installed. "
+            f"Install stance[slurm], or write {key}=joblib."
+        )
 
 
 def _check_choice(group: str, value: str, has_folder: bool) -> None:

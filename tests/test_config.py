@@ -1,5 +1,6 @@
 import os
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,12 @@ def test_several_lists_are_left_to_a_sweep():
         ("+classifier@hydra.callbacks=ridge", "cannot be changed from outside"),
         ("+classifier@:hydra.callbacks=ridge", "cannot be changed from outside"),
         ("hydra/launcher=evil", "Did you mean|one of"),
+        pytest.param(
+            *("hydra/launcher=submitit_slurm", r"not installed\. Install stance\[slurm\]"),
+            marks=pytest.mark.skipif(
+                find_spec("hydra_plugins.hydra_submitit_launcher") is not None, reason="submitit is installed"
+            ),
+        ),
         ("classifier=logistc", "Did you mean 'logistic'"),
         ("dataset=tones", "Did you mean 'tone'"),
         ("experiment=nope", "experiment is 'nope'; one of"),
