@@ -61,7 +61,8 @@ def test_classes_called_na_no_and_none_are_names(tmp_path, name):
         ([*GOOD, ""], "line 5: the label is missing"),
         ([*GOOD, " "], "line 5: the label is missing"),
         ([*GOOD, "nan"], "line 5: the label is missing"),
-        ([1, "1", 1, "1"], "mixes texts with numbers"),
+        ([1, "1", 1, "1"], "line 2: column 'label' mixes texts with numbers"),
+        (["a", "b", "a", 3], "line 4: column 'label' mixes texts with numbers"),
         ([True, False, True, False], "true or false"),
         ([1.5, 2.5, 1.5, 2.5], "texts are needed"),
         (["a"] * 4, "4 statements of 1 class ('a': 4)"),
@@ -70,7 +71,8 @@ def test_classes_called_na_no_and_none_are_names(tmp_path, name):
         (["a", "b", "c", "d"], "labels are meant to repeat"),
         (["a", "a", "a", "b"], "too few statements for a class ('b': 1)"),
         (["tense", "Tense", "a", "a"], "differ only in case"),
-        (["tense", "tense ", "tеnse", "a"], "look-alike"),
+        (["a", "b", "a", "A"], "line 1: label 'a' and label 'A' of"),
+        (["tense", "tense ", "tеnse", "a"], "line 3: label 'tеnse' ('t\\u0435nse') and label 'tense' of"),
         (["é", "é\u200b\u0301", "a", "a"], "labels"),
     ],
 )
@@ -129,7 +131,7 @@ def test_the_fingerprint_follows_content_not_place(tmp_path):
     assert one.fingerprint == two.fingerprint != other.fingerprint
 
 
-@pytest.mark.parametrize("classes", [("a",), ("a", "a"), ("a", "A")])
+@pytest.mark.parametrize("classes", [("a",), ("a", "a"), ("a", "A"), ("a", ""), ("a", "NaN")])
 def test_classes_that_are_not_different_are_refused(classes):
     with pytest.raises((ConfigError, DataError)):
         Files(path="x", classes=classes)
@@ -137,7 +139,7 @@ def test_classes_that_are_not_different_are_refused(classes):
 
 def test_look_alikes_across_scripts_are_one_label():
     with pytest.raises(DataError, match=re.escape("look-alike")):
-        check_distinct({"cooperative", "сooperative"}, "x")
+        check_distinct({"cooperative": "x, line 1", "сooperative": "x, line 7"})
 
 
 def test_several_files_are_read_as_one_and_each_row_keeps_its_place(tmp_path):

@@ -35,7 +35,8 @@ def read_labels(table: "pa.Table", field: str, where: Sequence[str]) -> list[str
         )
     if (table.schema.field("label").metadata or {}).get(b"stance:json"):
         raise DataError(
-            f"{where[0]}: column '{field}' mixes texts with numbers or other values. Make all labels texts."
+            f"{_first_other(column.to_pylist(), where)}: column '{field}' mixes texts with numbers or other values, "
+            "and the label here is unlike the first one. Make all labels texts."
         )
     labels, bad, changed = [], [], []
     for value, place in zip(column.to_pylist(), where, strict=True):
@@ -57,6 +58,12 @@ def read_labels(table: "pa.Table", field: str, where: Sequence[str]) -> list[str
             len(changed),
         )
     return labels
+
+
+def _first_other(values: Sequence[str | None], where: Sequence[str]) -> str:
+    """Where a JSON value first is a text and the one of the first row is not, or the other way round."""
+    are_texts = [value is not None and value.startswith('"') for value in values]
+    return where[are_texts.index(not are_texts[0])] if len(set(are_texts)) > 1 else where[0]
 
 
 def _is_missing(label: str) -> bool:
@@ -81,7 +88,7 @@ def check_classes(classes: tuple[str, ...] | None) -> None:
             "Take them out."
         )
     try:
-        check_distinct(set(classes), "dataset.classes")
+        check_distinct(dict.fromkeys(classes, "dataset.classes"))
     except DataError as error:
         raise ConfigError(str(error)) from None
 
@@ -93,17 +100,27 @@ def check_drop_labels(drop_labels: tuple[str, ...], labels: Sequence[str], sourc
             logger.warning("%s: dataset.drop_labels names '%s', which no row has", source, label)
 
 
-def check_distinct(labels: set[str], source: str) -> None:
-    """Refuse labels that only look different: by case, spaces, width, or letters of another script."""
+def check_distinct(places: Mapping[str, str]) -> None:
+    """Refuse labels that only look different: by case, spaces, width, or letters of another script.
+
+    Parameters
+    ----------
+    places : mapping
+        Where each label first stands.
+    """
     seen: dict[str, str] = {}
-    for label in sorted(labels):
-        skeleton = _skeleton(label)
-        if skeleton in seen:
+    for label in sorted(places):
+        other = seen.setdefault(_skeleton(label), label)
+        if other != label:
             raise DataError(
-                f"{source}: labels {seen[skeleton]!r} and {label!r} differ only in case, spaces or look-alike "
-                "letters; one spelling is needed. Correct the labels."
+                f"{places[label]}: label {_spelled(label)} and label {_spelled(other)} of {places[other]} differ "
+                "only in case, spaces or look-alike letters; one spelling is needed. Correct the labels."
             )
-        seen[skeleton] = label
+
+
+def _spelled(label: str) -> str:
+    """A label in quotes, with the codes of letters that may not be what they look like."""
+    return repr(label) if label.isascii() else f"{label!r} ({label!a})"
 
 
 # Cyrillic and Greek letters that look like Latin ones (Unicode TR 39, confusables, the lower-case core).

@@ -9,6 +9,8 @@ from stance.errors import ConfigError, DataError, nearest
 
 LOG = logging.getLogger(__name__)
 
+SHOWN_CHARS = 40
+
 UNDECODABLE = "\udcff"
 """Stands for bytes that the encoding does not have; becomes the byte 0xFF, which no UTF-8 text holds."""
 
@@ -91,7 +93,7 @@ def _known(path: str, declared: str) -> str:
             declared.lower(), ["utf-8", "utf-16", "windows-1252", "iso-8859-1", "latin-1", "mac-roman"]
         )
         raise ConfigError(
-            f"encoding of {path}: '{declared}' is not a text encoding; utf-8, utf-16 and windows-1252 are "
+            f"encoding of {path}: '{declared[:SHOWN_CHARS]}' is not a text encoding; utf-8, utf-16 and windows-1252 are "
             f"among those known.{hint or ' Correct the encoding.'}"
         ) from error
     return "utf-8" if name == "utf-8-sig" else name

@@ -23,6 +23,8 @@ FORMATS = {
 }
 PARQUET = b"PAR1"
 TAB_SUFFIX = ".tsv"
+TAB, TYPED_TAB = "\t", r"\t"
+"""A tab, and how it is typed where a tab cannot be."""
 
 
 def read_batches(
@@ -71,6 +73,7 @@ def read_batches(
         batch_rows=batch_rows, max_line_bytes=max_line_bytes, max_depth=max_depth, max_chars=max_chars
     )
     n_rows = 0
+    delimiter = TAB if delimiter == TYPED_TAB else delimiter
     for batch in _batches(path, encoding, delimiter, text_fields, limits):
         n_rows += batch.rows.num_rows + len(batch.skips)
         yield batch
@@ -100,7 +103,7 @@ def _batches(
             from stance.tables.delimited import read_csv
 
             tabbed = table_suffix(path).removesuffix(PACKED) == TAB_SUFFIX
-            usual = "\t" if tabbed else ","
+            usual = TAB if tabbed else ","
             yield from read_csv(file, usual if delimiter is None else delimiter, text_fields, limits)
 
 
@@ -126,9 +129,9 @@ def _table_format(path: str | Path) -> str:
         if named in (None, "parquet"):
             return "parquet"
         raise DataError(f"{path}: is a Parquet file, not {suffix[1:]}. Rename it to end in .parquet.")
-    if named == "parquet" or (named is None and start):
-        return _unnamed_format(path, start, suffix)
-    return named or "jsonl"
+    if not start:
+        return "jsonl"  # which says that there are no rows
+    return _unnamed_format(path, start, suffix) if named in (None, "parquet") else named
 
 
 def _unnamed_format(path: str | Path, start: bytes, suffix: str) -> str:

@@ -48,6 +48,10 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
 FIXES = {
     "a Git LFS pointer": "Fetch the file itself with `git lfs pull`.",
     "a git-annex pointer": "Fetch the file itself with `git annex get`.",
+    "a gzip file": "Rename it to end in .jsonl.gz or .csv.gz, after what it holds, or unpack it.",
+    "a bzip2 file": "Unpack it.",
+    "an xz file": "Unpack it.",
+    "a zstandard file": "Unpack it.",
     "a zip archive": "Unpack it, and name the file inside.",
     "a tar archive": "Unpack it, and name the file inside.",
     "an Excel spreadsheet": "Save it as CSV (UTF-8).",

@@ -13,8 +13,11 @@ from stance.tables.batches import Skip
 SHOWN_COLUMNS = 20
 SHOWN_NAME_CHARS = 40
 ELSEWHERE = "Fill it, or remove the row."
-BLANK = r"\A[\s\pZ\p{Cc}\p{Cf}]+\z"
-"""Also what shows nothing: zero-width characters, soft hyphens, marks of direction."""
+BLANK = (
+    r"\A[\s\pZ\p{Cc}\p{Cf}\x{034F}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{180B}-\x{180F}\x{2800}\x{3164}"
+    r"\x{FE00}-\x{FE0F}\x{FFA0}]+\z"
+)
+"""Also what shows nothing: zero-width characters, soft hyphens, marks of direction, fillers, the blank of Braille."""
 
 
 def check_columns(path: str, found: Collection[str], text_fields: Iterable[str], hint: str = "") -> None:

@@ -115,7 +115,10 @@ def test_a_column_name_is_never_quoted_in_full(tmp_path: Path) -> None:
     assert statement[:41] not in str(error.value)
 
 
-@pytest.mark.parametrize(("name", "options"), [("a.tsv", {}), ("a.csv", {"delimiter": "\t"}), ("a.TSV", {})])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("a.tsv", {}), ("a.csv", {"delimiter": "\t"}), ("a.csv", {"delimiter": r"\t"}), ("a.TSV", {})],
+)
 def test_tabs_separate_where_name_or_setting_says_so(
     tmp_path: Path, name: str, options: dict[str, str]
 ) -> None:

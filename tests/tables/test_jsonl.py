@@ -75,6 +75,7 @@ BAD_LINES = {
     '{"text": {"fr": "a"}}': ("text", "is an object, not a string"),
     '{"text": ""}': ("text", "is empty"),
     '{"text": " \\t\\u00a0\\u3000"}': ("text", "is blank"),
+    '{"text": "\\u2800\\u3164\\ufe0f"}': ("text", "is blank"),
 }
 
 

@@ -214,6 +214,18 @@ def test_things_are_refused_for_what_they_are(tmp_path: Path, kind: str, name: s
         read(put(tmp_path, name, THINGS[kind]))
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet", "a"])
+def test_a_packed_file_without_its_suffix_is_to_be_renamed(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DataError, match=r"is a gzip file, .*Rename it to end in .jsonl.gz or .csv.gz"):
+        read(put(tmp_path, name, gzip.compress(b"text\na\n")))
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.parquet", "a.pq", "a", "a.csv.gz"])
+def test_an_empty_file_holds_no_rows_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DataError, match=f"no rows in {name}"):
+        read(put(tmp_path, name, b""))
+
+
 def test_pickles_of_every_protocol_are_recognised_without_being_loaded() -> None:
     assert {looks_like(pickle.dumps(Bomb(), protocol)) for protocol in (2, 3, 4, 5)} == {"a pickle"}
     assert {looks_like(pickle.dumps([1], protocol)) for protocol in (2, 3, 4, 5)} == {"a pickle"}
