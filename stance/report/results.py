@@ -8,6 +8,7 @@ import numpy as np
 from stance.baselines import baseline_predictions
 from stance.comparison import Predicted, paired_difference
 from stance.dataset import LabelledDataset
+from stance.errors import BundleError
 from stance.intervals import bootstrap_interval, measure
 from stance.label_errors import share_of_errors
 from stance.leakage import LeakageAudit
@@ -61,7 +62,11 @@ def _with_mean_f1(
 
 def measure_baselines(tested: Tested, model: Model, *, seed: int) -> dict[str, Any]:
     """Each baseline's results, and what the model has over it in macro-F1."""
-    rows, counts = tested.rows, model.facts["statements_per_class"]
+    rows, counts = tested.rows, model.facts.get("statements_per_class")
+    if counts is None:
+        raise BundleError(
+            "model: its config.json states no facts.statements_per_class, which its baselines need. Retrain."
+        )
     langs = rows["lang"][:] if "lang" in rows.column_names else [None] * len(rows)
     found = baseline_predictions(rows["text"][:], langs, tested.classes, counts, seed=seed)
     return {name: _baseline_numbers(tested, predicted, seed) for name, predicted in found.items()}

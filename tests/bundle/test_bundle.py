@@ -133,6 +133,22 @@ def set_array(name: str, value: float):
     )
 
 
+def change_checks(change):
+    """A change of each check statement, with digests made to fit."""
+
+    def apply(path: Path) -> None:
+        lines = (path / "checks.jsonl").read_text().splitlines()
+        rows = [change(json.loads(line)) for line in lines]
+        (path / "checks.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        redigest(path)
+
+    return apply
+
+
+def state(**facts):
+    return change_config(lambda config: config["facts"].update(facts))
+
+
 def swap_classes(config: dict) -> None:
     config["classes"] = config["classes"][::-1]
 
@@ -159,7 +175,7 @@ CHANGES = {
     ),
     "a manifest that is a list": (lambda p: (p / "config.json").write_text("[]"), "not the manifest"),
     "a later format": (change_config(lambda c: c.update(format=3)), "format 3"),
-    "a format that is a text": (change_config(lambda c: c.update(format="1")), "format 1"),
+    "a format that is a text": (change_config(lambda c: c.update(format="1")), "format '1'"),
     "a format of yes": (change_config(lambda c: c.update(format=True)), "format True"),
     "a surplus key": (change_config(lambda c: c.update(_target_="os.system")), "has keys"),
     "a pickle inside": (
@@ -242,6 +258,44 @@ CHANGES = {
         change_arrays(lambda a: a.pop("seen.signatures")),
         "disagree about array 'seen.signatures'",
     ),
+    "a folder in place of the manifest": (
+        lambda p: ((p / "config.json").unlink(), (p / "config.json").mkdir()),
+        "config.json is not a regular file",
+    ),
+    "a pipe in place of a member": (
+        lambda p: ((p / "README.md").unlink(), os.mkfifo(p / "README.md")),
+        "README.md is not a regular file",
+    ),
+    "a weight that makes sums endless": (set_array("intercept", 1e308), "not finite, or above"),
+    "an idf whose square is endless": (set_array("idf.word", 1e200), "not finite, or above"),
+    "an idf whose square is nothing": (set_array("idf.word", 1e-200), "not above 0"),
+    "numbers in lists": (
+        change_checks(lambda row: {**row, "p": {name: [p] for name, p in row["p"].items()}}),
+        "holds no numbers 'p' by class",
+    ),
+    "numbers as texts": (
+        change_checks(lambda row: {**row, "p": {name: str(p) for name, p in row["p"].items()}}),
+        "holds no numbers 'p' by class",
+    ),
+    "long check statements": (
+        change_checks(lambda row: {**row, "text": row["text"] * 20}),
+        "more than 20000 characters",
+    ),
+    "languages that are a text": (state(languages="fr"), "states facts.languages as 'fr'"),
+    "a share that is none": (state(languages={"fr": 2}), "states facts.languages.fr as 2"),
+    "a day alone": (state(published_on=["2020-01-01"]), "a first and a last day"),
+    "versions in a list": (state(versions=[[1]]), "states facts.versions as [[1]]"),
+    "a classifier without settings": (state(classifier=["x"]), "states facts.classifier as ['x']"),
+    "a search that is yes": (state(search=True), "states facts.search as True"),
+    "an auxiliary source that is a number": (state(auxiliary=[1]), "states facts.auxiliary.0 as 1"),
+    "negative counts": (
+        state(statements_per_class={"cooperative": -1, "tense": 1}),
+        "states facts.statements_per_class.cooperative as -1",
+    ),
+    "counts of other classes": (
+        state(statements_per_class={"a": 1}),
+        "facts.statements_per_class of other classes",
+    ),
     "lying sizes": (lie_about_size, "disagree about array"),
     "cut weights": (
         lambda p: ((p / "model.safetensors").write_bytes(b"\x05\x00\x00"), redigest(p)),
@@ -251,7 +305,7 @@ CHANGES = {
     "swapped terms": (change_vocabulary(lambda t: t[::-1]), "twice or out of order"),
     "a term too many": (change_vocabulary(lambda t: t.append("zzzz")), "does not hold"),
     "a term that is a number": (change_vocabulary(lambda t: t.__setitem__(0, 3)), "not a text"),
-    "a vocabulary that is a mapping": (change_vocabulary(lambda t: {"a": 1}), "does not hold"),
+    "a vocabulary that is a mapping": (change_vocabulary(lambda t: {"a": 1}), "is not a JSON list"),
     "no check statements": (
         lambda p: ((p / "checks.jsonl").write_text(""), redigest(p)),
         "holds 0 statements",
@@ -332,6 +386,82 @@ def test_loading_takes_at_most_twice_the_bundle_and_64_mib(saved):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak <= 2 * n_bytes + (64 << 20)
+
+
+N_JUNK = 1_000_000
+JUNK = b"[" + b"[]," * N_JUNK + b"1]"
+WIDE = "[\n" + ",\n".join(json.dumps("a" * 250_000 + chr(0x1F600 + i), ensure_ascii=False) for i in range(20))
+
+
+def junk_header(path: Path) -> None:
+    header = b'{"x": %b}' % JUNK
+    (path / "model.safetensors").write_bytes(struct.pack("<Q", len(header)) + header)
+    redigest(path)
+
+
+def put(member: str, content: bytes):
+    return lambda path: ((path / member).write_bytes(content), redigest(path))
+
+
+@pytest.mark.parametrize(
+    ("member", "change"),
+    [
+        ("config.json", lambda p: (p / "config.json").write_bytes(JUNK)),
+        ("config.json", lambda p: change_config(lambda c: c["facts"].update(x=[[]] * N_JUNK))(p)),
+        ("model.safetensors", junk_header),
+        ("vocabulary/word.json", put("vocabulary/word.json", JUNK)),
+        ("vocabulary/word.json", put("vocabulary/word.json", JUNK.replace(b",", b",\n"))),
+        ("vocabulary/word.json", put("vocabulary/word.json", f"{WIDE}\n]\n".encode())),
+        ("checks.jsonl", put("checks.jsonl", JUNK)),
+        ("checks.jsonl", put("checks.jsonl", b'{"text":"a"}\n' * (N_JUNK // 2))),
+    ],
+)
+def test_what_is_small_on_disk_and_large_in_memory_is_refused_early(saved, tmp_path, member, change):
+    changed = builders.copy(saved, tmp_path)
+    change(changed)
+    n_bytes = sum(p.stat().st_size for p in changed.rglob("*") if p.is_file())
+    tracemalloc.start()
+    with pytest.raises(BundleError, match=member):
+        stance.load(changed)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak <= 2 * n_bytes + (40 << 20)
+
+
+def test_a_file_that_lacks_its_digest_is_never_held_in_memory(saved, tmp_path):
+    changed = builders.copy(saved, tmp_path)
+    os.truncate(changed / "model.safetensors", 64 << 20)
+    tracemalloc.start()
+    with pytest.raises(BundleError, match="does not match its digest"):
+        stance.load(changed)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 << 20
+
+
+def test_a_vocabulary_of_many_lines_is_read_whole(saved, tmp_path):
+    changed = builders.copy(saved, tmp_path)
+    more = [f"\u9fff{i:06d}" for i in range(50_000)]
+    n_terms = []
+    change_vocabulary(lambda terms: n_terms.append(len(terms)) or terms + more)(changed)
+    member = changed / "vocabulary" / "word.json"
+    member.write_text(json.dumps(json.loads(member.read_text()), indent=0))
+    redigest(changed)
+    with pytest.raises(BundleError, match=f"does not hold {n_terms[0]} terms"):
+        stance.load(changed)
+    block = json.loads((changed / "config.json").read_text())["blocks"][0]
+    assert block["name"] == "word"
+    change_config(lambda c: c["blocks"][0].update(n_terms=n_terms[0] + len(more)))(changed)
+
+    def widen(arrays):
+        arrays["idf.word"] = np.concatenate([arrays["idf.word"], np.ones(len(more))])
+        start, rest = np.split(arrays["coef"], [n_terms[0]], axis=1)
+        arrays["coef"] = np.ascontiguousarray(np.hstack([start, np.zeros((1, len(more))), rest]))
+
+    change_arrays(widen)(changed)
+    loaded = stance.load(changed)
+    assert loaded.features.blocks[0].terms[-len(more) :] == more
+    assert (loaded.predict_proba(NASTY) == stance.load(saved).predict_proba(NASTY)).all()
 
 
 @settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -5,6 +5,7 @@ import pytest
 from datasets import concatenate_datasets
 
 from stance import report
+from stance.errors import BundleError
 from stance.leakage import audit_leakage
 from stance.metrics import confusion, macro_f1, mean_f1
 from stance.report.contamination import audit_folds, audit_seen, leakage_numbers
@@ -100,3 +101,9 @@ def test_a_task_that_averages_some_classes_is_told_their_mean_f1_first(capsys):
     print_metrics(metrics)
     assert "mean F1 of against, favor" in capsys.readouterr().out
     assert "mean_f1" not in measure_all(tested, model, replace(labelled, averaged=()), None, seed=SEED)
+
+
+def test_a_model_that_does_not_state_its_classes_is_refused():
+    tested, model = model_with_test(dataset())
+    with pytest.raises(BundleError, match="statements_per_class"):
+        measure_baselines(tested, replace(model, facts={}), seed=SEED)
