@@ -44,9 +44,6 @@ FUNCTION_WORDS = {
 
 MANY_FUNCTION_WORDS = 4
 
-OPENING_CHARS = 80
-"""Of a statement, where two words of its article's language mostly stand already."""
-
 NONE: frozenset[str] = frozenset()
 _FUNCTION_WORDS = {lang: frozenset(words.split()) for lang, words in FUNCTION_WORDS.items()}
 _PROPER_WORDS = {
@@ -115,9 +112,7 @@ def statement_language(text: str, article_lang: str, languages: tuple[str, ...] 
     if article_lang == UNDETERMINED:
         return identify(text, languages)
     primary = article_lang.split("-")[0]
-    proper = _PROPER_WORDS.get(primary, NONE)
-    opening = text[:OPENING_CHARS].lower().split()[:-1]  # the last word may be cut
-    if len(proper.intersection(opening)) >= 2 or len(proper.intersection(text.lower().split())) >= 2:
+    if len(_PROPER_WORDS.get(primary, NONE).intersection(text.lower().split())) >= 2:
         return article_lang
     words = set(map(str.lower, _WORD.findall(text)))
     shared = {lang: len(words & known) for lang, known in _FUNCTION_WORDS.items()}

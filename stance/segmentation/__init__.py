@@ -8,6 +8,7 @@ semicolon, an incise or a dash. A new paragraph always ends a statement.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from operator import itemgetter
 
 from stance.errors import ConfigError
@@ -86,8 +87,16 @@ def _parts(text: str, lang: str) -> tuple[list[Part], list[Paragraph]]:
     return marked, paragraphs
 
 
-def _spoken(paragraphs: list[Paragraph], speeches: list[Speech], unit: Unit) -> Iterator[Part]:
+def _spoken(paragraphs: list[Paragraph], speeches: list[Speech], unit: Unit) -> list[Part]:
     """Spans of the statements, with their speech."""
+    if unit == "sentences":
+        sentences = chain.from_iterable(paragraph.statements for paragraph in paragraphs)
+        return [(start, end, speech) for (start, end), speech in zip(sentences, speeches, strict=True)]
+    return list(_grouped(paragraphs, speeches, unit))
+
+
+def _grouped(paragraphs: list[Paragraph], speeches: list[Speech], unit: Unit) -> Iterator[Part]:
+    """The same of statements that may hold several sentences."""
     first = 0
     for paragraph in paragraphs:
         last = first + len(paragraph.statements)

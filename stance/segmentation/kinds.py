@@ -55,6 +55,7 @@ _DATE_LINE = re.compile(
 _FULL_DATE_AT_END = re.compile(
     rf"(?:{_DATE}|(?:{_MONTHS})\s+\d{{4}})\.?\s*(?:\([^)]*\))?\s*\.?$", re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
 _YEAR_AT_END = re.compile(r"\b(?:19|20)\d{2}\.?\s*(?:\([^)]*\))?\s*\.?$")
 _CREDIT = re.compile(
     r"©|\((?:archives?|file photo|file|photo d['’]illustration|illustration|image d['’]archives?|Archivbild)\)"
@@ -107,7 +108,8 @@ def paragraph_kinds(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Ki
     is a statement.
     """
     lines = [text[start:end] for start, end in paragraphs]
-    kinds: list[Kind | None] = [_furniture_kind(line) for line in lines]
+    clues = _clues("\n".join(line for line in lines if len(line) <= _LONGEST_FURNITURE_CHARS))
+    kinds: list[Kind | None] = [_furniture_kind(line, clues) for line in lines]
     first_body = next(
         (i for i, line in enumerate(lines) if kinds[i] is None and not _may_be_heading(line)), None
     )
@@ -131,17 +133,32 @@ def rubric_end(text: str, start: int, end: int) -> int:
     return match.end() if match else start
 
 
-def _furniture_kind(line: str) -> Kind | None:
+class _Clues(NamedTuple):
+    """Phrases of furniture, words of credits and words for a side of a photo that stand in an article's short lines."""
+
+    furniture: list[str]
+    credit: list[str]
+    side: list[str]
+
+
+def _clues(short_lines: str) -> _Clues:
+    """The few clues of an article: to look for all of them in each line would take several times as long."""
+    plain = short_lines.replace("’", "'").lower()
+    known = _furniture().anywhere, _CREDIT_WORDS, _SIDE_WORDS
+    return _Clues(*([phrase for phrase in phrases if phrase in plain] for phrases in known))
+
+
+def _furniture_kind(line: str, clues: _Clues) -> Kind | None:
     if len(line) > _LONGEST_FURNITURE_CHARS:
         return None
-    if _is_boilerplate(line):
+    if _is_boilerplate(line, clues):
         return "boilerplate"
-    return "caption" if len(line) <= _LONGEST_CAPTION_CHARS and _is_caption(line) else None
+    return "caption" if len(line) <= _LONGEST_CAPTION_CHARS and _is_caption(line, clues) else None
 
 
-def _is_boilerplate(line: str) -> bool:
+def _is_boilerplate(line: str, clues: _Clues) -> bool:
     plain = line.replace("’", "'").lower()
-    if _opens_like_furniture(plain, line) or any(phrase in plain for phrase in _furniture().anywhere):
+    if _opens_like_furniture(plain, line) or any(phrase in plain for phrase in clues.furniture):
         return True
     if len(line) > _LONGEST_HEADING_CHARS:
         return False
@@ -178,13 +195,16 @@ def _is_furniture_start(line: str, end: int) -> bool:
     return n_words <= (_LONGEST_LABEL_WORDS if rest[0].islower() else _LONGEST_LABELLED_WORDS)
 
 
-def _is_caption(line: str) -> bool:
+def _is_caption(line: str, clues: _Clues) -> bool:
     plain = line.lower()
-    if any(word in plain for word in _CREDIT_WORDS) and (_CREDIT.search(line) or _CREDIT_START.match(line)):
+    if any(word in plain for word in clues.credit) and (_CREDIT.search(line) or _CREDIT_START.match(line)):
         return True
-    if any(word in plain for word in _SIDE_WORDS) and _SIDE.search(line):
+    if any(word in plain for word in clues.side) and _SIDE.search(line):
         return True
-    if line[-1] not in ".)0123456789" or not _FULL_DATE_AT_END.search(line, max(0, len(line) - _DATE_CHARS)):
+    ending = max(0, len(line) - _DATE_CHARS)
+    if line[-1] not in ".)0123456789" or not _DIGIT.search(line, ending):
+        return False
+    if not _FULL_DATE_AT_END.search(line, ending):
         return False
     return not _FINITE.search(line) or bool(_YEAR_AT_END.search(line) and _SCENE.search(line))
 

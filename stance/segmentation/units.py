@@ -10,15 +10,13 @@ UNITS: tuple[Unit, ...] = ("sentences", "quotations", "paragraphs")
 
 
 def group_sentences(paragraph: Paragraph, unit: Unit) -> list[slice]:
-    """Which sentences of a paragraph make one statement each.
+    """Which sentences of a paragraph make one statement each: all, or those of one quotation.
 
-    With ``quotations`` these are the sentences that one quotation runs over, attribution included.
+    A quotation takes with it the sentences that it runs over, attribution included.
     """
     n_sentences = len(paragraph.statements)
     if unit == "paragraphs":
         return [slice(0, n_sentences)]
-    if unit == "sentences" or not paragraph.quotations:
-        return [slice(i, i + 1) for i in range(n_sentences)]
     starts = [0] + [i for i in range(1, n_sentences) if not _is_inside_quotation(paragraph, i)]
     return [slice(start, end) for start, end in zip(starts, [*starts[1:], n_sentences], strict=True)]
 
