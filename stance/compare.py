@@ -1,5 +1,6 @@
 """Command: runs on the same test statements -> paired differences with intervals."""
 
+import logging
 import os
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
@@ -22,11 +23,13 @@ from stance.report import (
 )
 from stance.runs import claimed_folder
 from stance.settings import Seed
-from stance.slices import find_slices
+from stance.slices import MIN_STATEMENTS, find_slices
 from stance.tables import Skip, check_no_skips, read_batches, unify, write_json, write_table, write_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+logger = logging.getLogger(__name__)
 
 METRICS, PREDICTIONS = "metrics.json", "predictions.parquet"
 NEEDED = {"classes": list, "intervals": dict, "n_statements": int}
@@ -93,6 +96,13 @@ def _compared(
 ) -> Comparison:
     reference, first = next(iter(runs.items()))
     slices = find_slices(first.predictions, columns) if columns else {}
+    for column in columns:
+        if not any(name.startswith(f"{column}=") for name in slices):
+            logger.warning(
+                "slices: no value of %s is that of %d statements or more; none is compared",
+                column,
+                MIN_STATEMENTS,
+            )
     differences = compare_runs(
         _column(first, "label"),
         {name: run.predicted for name, run in runs.items()},

@@ -46,6 +46,14 @@ def test_slices_and_files(runs, tmp_path, capsys):
     assert names >= {"comparison.html", "comparison.md", "comparison.tex", "comparison.csv"}
 
 
+def test_slices_that_are_too_small_to_compare_are_told(runs, caplog):
+    names = (str(runs / "a"), str(runs / "b"))
+    assert not compare(runs=names, **settings(slices=("statement_id",))).by_slice
+    assert caplog.messages == [
+        "slices: no value of statement_id is that of 30 statements or more; none is compared"
+    ]
+
+
 def test_differences_in_slices_are_corrected_for_all_slices_and_runs_together(tmp_path):
     for name, shift in {"a": 0, "b": 1, "c": 3}.items():
         write_run(tmp_path / name, shift)

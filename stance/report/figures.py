@@ -124,8 +124,8 @@ def reliability_figure(metrics: Mapping[str, Any]) -> Markup:
 
 def ranking_figure(
     y: NDArray[np.int64], probabilities: NDArray[np.float64], colours: Mapping[str, int]
-) -> Markup:
-    """The ROC and the precision-recall curve of each class that occurs, against all others.
+) -> Markup | None:
+    """The ROC and the precision-recall curve of each class that occurs, against all others; None where it is one class alone.
 
     Parameters
     ----------
@@ -135,6 +135,8 @@ def ranking_figure(
     colours : mapping
         The number of the colour of each class, in their order.
     """
+    if not np.ptp(y):
+        return None
     with drawing():
         figure = _canvas(WIDTH_INCHES * 1.2, 2.9)
         roc, recalls = figure.subplots(1, 2)

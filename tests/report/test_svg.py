@@ -110,6 +110,10 @@ def test_a_class_that_does_not_occur_has_no_ranking_curve():
     assert "cooperative" not in "".join(ElementTree.fromstring(picture).itertext())
 
 
+def test_one_class_alone_has_no_ranking_curves_to_draw():
+    assert figures.ranking_figure(np.ones(9, dtype=int), np.full((9, 2), 1 / 2), COLOURS) is None
+
+
 def test_a_confusion_of_many_classes_is_not_drawn():
     names = [f"class {i}" for i in range(13)]
     metrics = {"confusion": {"classes": names, "counts": np.eye(13, dtype=int).tolist()}}
