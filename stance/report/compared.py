@@ -9,23 +9,28 @@ from stance.comparison import Difference
 from stance.intervals import Interval
 from stance.pages import render_page
 from stance.report.figures import differences_figure
-from stance.report.page import LATEX_NEEDS, TEMPLATES
-from stance.report.tables import Column, Table, latex, markdown, markdown_text
+from stance.report.latex import LATEX_NEEDS, latex
+from stance.report.methods import unbroken
+from stance.report.page import TEMPLATES
+from stance.report.tables import Column, Table, markdown, markdown_text
 
 METHODS = {
-    "en": (
-        "All runs were tested on the same statements. Differences are paired; their 95 % intervals are bootstrap "
-        "intervals from resampling whole articles, the same for both runs, and p-values are from approximate "
-        "randomisation, which swaps the predictions of two runs on whole articles (Noreen 1989), two-sided, corrected "
-        "for the number of differences of each table (Holm 1979)."
-    ),
-    "fr": (
-        "Toutes les exécutions ont été évaluées sur les mêmes énoncés. Les différences sont appariées ; leurs "
-        "intervalles à 95 % sont des intervalles bootstrap par rééchantillonnage d'articles entiers, les mêmes pour les "
-        "deux exécutions, et les valeurs p viennent d'une randomisation approchée qui échange les prédictions des deux "
-        "exécutions sur des articles entiers (Noreen 1989), bilatérale, corrigée pour le nombre de différences de chaque "
-        "tableau (Holm 1979)."
-    ),
+    lang: unbroken(text)
+    for lang, text in {
+        "en": (
+            "All runs were tested on the same statements. Differences are paired; their 95 % intervals are bootstrap "
+            "intervals from resampling whole articles, the same for both runs, and p-values are from approximate "
+            "randomisation, which swaps the predictions of two runs on whole articles (Noreen 1989), two-sided, corrected "
+            "for the number of differences of each table (Holm 1979)."
+        ),
+        "fr": (
+            "Toutes les exécutions ont été évaluées sur les mêmes énoncés. Les différences sont appariées ; leurs "
+            "intervalles à 95 % sont des intervalles bootstrap par rééchantillonnage d'articles entiers, les mêmes pour les "
+            "deux exécutions, et les valeurs p viennent d'une randomisation approchée qui échange les prédictions des deux "
+            "exécutions sur des articles entiers (Noreen 1989), bilatérale, corrigée pour le nombre de différences de chaque "
+            "tableau (Holm 1979)."
+        ),
+    }.items()
 }
 
 

@@ -43,8 +43,8 @@ _LEAKAGE_NAMES = {
     "in_shared_article": "in an article that training has too",
     "exact_copy": "with the same words as a train statement",
     "near_copy": "nearly the same as a train statement",
-    "not_later": "not later than the last train statement",
     "contaminated": "not new: any of these three",
+    "not_later": "not later than the last train statement",
     "clean": "new: none of these three",
 }
 
@@ -136,15 +136,15 @@ def reliability_table(metrics: Mapping[str, Any]) -> Table:
     return Table("reliability", "How sure the model is, and how often right", columns, tuple(rows))
 
 
-def slices_table(metrics: Mapping[str, Any]) -> Table:
-    """Results on subsets of the statements."""
+def slices_table(metrics: Mapping[str, Any], *, has_accuracy: bool = True) -> Table:
+    """Results on subsets of the statements: macro-F1 and, if wished, accuracy."""
+    parts = ("macro_f1", "accuracy") if has_accuracy else ("macro_f1",)
     columns = (
         Column("column"),
         Column("value"),
         Column("statements", "count"),
         Column("articles", "count"),
-        Column("macro-F1 (95 % interval)", "measured"),
-        Column("accuracy (95 % interval)", "measured"),
+        *(Column(f"{METRIC_NAMES[part]} (95 % interval)", "measured") for part in parts),
         Column("classes not in it"),
     )
     rows = []
@@ -152,7 +152,7 @@ def slices_table(metrics: Mapping[str, Any]) -> Table:
         column, _, value = name.partition("=")
         absent = ", ".join(v["absent_classes"]) or None
         sizes = (v["n_statements"], v["n_articles"])
-        rows.append((column, value, *sizes, measured(v["macro_f1"]), measured(v["accuracy"]), absent))
+        rows.append((column, value, *sizes, *(measured(v[part]) for part in parts), absent))
     return Table("slices", "Results by slice (of at least 30 statements)", columns, tuple(rows))
 
 

@@ -1,5 +1,6 @@
 """A paragraph on methods, in English and in French, made of facts alone."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -71,7 +72,18 @@ def methods(metrics: Mapping[str, Any], model: Model, *, dataset: str, is_evalua
 
 
 def _paragraph(lang: str, content: Mapping[str, Any]) -> str:
-    return " ".join(_environment().get_template(f"methods.{lang}.j2").render(content).split())
+    return unbroken(" ".join(_environment().get_template(f"methods.{lang}.j2").render(content).split()))
+
+
+def unbroken(text: str) -> str:
+    """The text with no-break spaces before a percent sign and, as French has them, before ``:`` and ``;``.
+
+    Examples
+    --------
+    >>> unbroken("à 95 % ; vu")
+    'à 95\\xa0%\\xa0; vu'
+    """
+    return re.sub(r" (?=[%;:])", "\u00a0", text)
 
 
 @cache

@@ -10,13 +10,13 @@ from stance.model import Model
 from stance.pages import colour_numbers, render_page
 from stance.pages.rendering import number
 from stance.report import contents, figures
+from stance.report.latex import LATEX_NEEDS, latex
 from stance.report.methods import methods, stated_facts
 from stance.report.mistakes import confident_mistakes, label_errors_table
-from stance.report.tables import Table, latex, markdown, markdown_text
+from stance.report.tables import Table, markdown, markdown_text
 from stance.report.tested import Tested
 
 TEMPLATES = Path(__file__).parent / "templates"
-LATEX_NEEDS = "% Needs \\usepackage{booktabs}; for names beyond Latin letters XeLaTeX or LuaLaTeX."
 WEAKEST = 3
 MAX_FIGURE_CLASSES = 6
 FEW_ARTICLES = 20
@@ -174,6 +174,9 @@ _PAGE_ONLY = ("label-errors",)
 def report_latex(report: Report) -> str:
     """The tables of results for a paper, to be included where booktabs is loaded."""
     names = ("results", "classes", "baselines", "slices", "contamination", "learning-curve", "probes")
-    tables = report.tables | {"classes": contents.classes_table(report.metrics, has_areas=False)}
+    tables = report.tables | {
+        "classes": contents.classes_table(report.metrics, has_areas=False),
+        "slices": contents.slices_table(report.metrics, has_accuracy=False),
+    }
     chosen = [tables[name] for name in names if name in tables and tables[name].rows]
     return "\n\n".join([LATEX_NEEDS, *map(latex, chosen)]) + "\n"

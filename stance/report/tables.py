@@ -1,7 +1,7 @@
-"""Tables of a report, written once and shown three ways: as HTML, Markdown and LaTeX."""
+"""Tables of a report, written once and shown as HTML, as Markdown and, by :mod:`stance.report.latex`, in papers."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -9,8 +9,6 @@ from stance.pages import visible
 from stance.pages.rendering import number
 
 Kind = Literal["text", "id", "class", "count", "number", "interval", "measured", "change", "p_value", "term"]
-MAX_LATEX_CHARS = 65
-"""What fits on the line of a paper in its usual size."""
 NUMBERS = ("count", "number", "interval", "measured", "change", "p_value")
 
 
@@ -129,54 +127,3 @@ def markdown_text(text: str) -> str:
     """
     text = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
     return re.sub(r"([\\`*_{}\[\]|#~$!])", r"\\\1", text)
-
-
-def latex(table: Table) -> str:
-    """The table for LaTeX with the package booktabs."""
-    columns = "".join("r" if column.is_number else "l" for column in table.columns)
-    head = " & ".join(latex_text(column.name) for column in table.columns)
-    texts = list(table.texts())
-    rows = [" & ".join(map(latex_text, row)) + r" \\" for row in texts]
-    widest = sum(max(map(len, cells)) for cells in zip(*texts, strict=True)) if texts else 0
-    return "\n".join(
-        [
-            r"\begin{table}[ht]",
-            r"\centering",
-            *([r"\footnotesize"] if widest > MAX_LATEX_CHARS else []),
-            rf"\caption{{{latex_text(table.caption)}}}",
-            rf"\label{{tab:{table.name}}}",
-            rf"\begin{{tabular}}{{{columns}}}",
-            r"\toprule",
-            rf"{head} \\",
-            r"\midrule",
-            *rows,
-            r"\bottomrule",
-            r"\end{tabular}",
-            r"\end{table}",
-        ]
-    )
-
-
-_LATEX: Mapping[str, str] = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "−": "$-$",
-    "<": "$<$",
-    ">": "$>$",
-    "|": "$|$",
-    "–": "--",
-    "␣": r"\textvisiblespace{}",
-    **{character: f"\\{character}" for character in "&%$#_{}"},
-}
-
-
-def latex_text(text: str) -> str:
-    """Text that LaTeX prints as it is.
-
-    Examples
-    --------
-    >>> print(latex_text("50 % of {x}_1 \\\\input"))
-    50 \\% of \\{x\\}\\_1 \\textbackslash{}input
-    """
-    return "".join(_LATEX.get(character, character) for character in visible(text).replace("\n", " "))

@@ -36,6 +36,12 @@ def test_both_paragraphs_state_the_same_numbers(measured):
     assert f"{f1['estimate']:.3f} ({f1['lower']:.3f} to {f1['upper']:.3f})" in found["en"]
 
 
+def test_no_line_of_a_paragraph_begins_with_a_percent_sign_a_colon_or_a_semicolon(measured):
+    for text in paragraphs(measured).values():
+        assert "95\u00a0%" in text
+        assert not re.search(r" [%;:]", text)
+
+
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_every_classifier_and_split_is_put_into_words(measured, lang):
     for name in CLASSIFIERS:

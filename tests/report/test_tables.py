@@ -3,7 +3,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stance.report.tables import Column, Table, latex, latex_text, markdown, markdown_text
+from stance.report.tables import Column, Table, markdown, markdown_text
 
 TEXTS = st.text(max_size=30)
 COLUMNS = (
@@ -12,17 +12,6 @@ COLUMNS = (
     Column("F1", "number"),
     Column("bounds", "interval"),
 )
-
-
-@given(TEXTS)
-@settings(deadline=None)
-def test_latex_text_has_no_special_character_left(text):
-    without = re.sub(
-        r"\\(?:[&%$#_{}]|textbackslash\{\}|textasciitilde\{\}|textasciicircum\{\}|textvisiblespace\{\})|\$[-<>|]\$",
-        "",
-        latex_text(text),
-    )
-    assert not set("\\&%$#_{}~^\n") & set(without)
 
 
 @given(TEXTS)
@@ -47,21 +36,6 @@ def test_an_estimate_stands_with_its_bounds_and_sorts_by_itself():
     table = Table("t", "Results", columns, rows)
     assert [row[1] for row in table.texts()] == ["0.500 (0.250 to 0.750)", "0.500", "–"]
     assert [key[1] for key in list(table.keys())] == [0.5, 0.5, float("-inf")]
-
-
-def test_latex_tables_use_booktabs_and_align_numbers_to_the_right():
-    shown = latex(Table("t", "50 % of x", COLUMNS, (("a_b", 3, -0.5, (0.1, 0.2)),)))
-    assert r"\begin{tabular}{lrrr}" in shown
-    assert r"\caption{50 \% of x}" in shown
-    assert r"a\_b & 3 & $-$0.500 & 0.100 to 0.200 \\" in shown
-    assert shown.count("rule") == 3
-
-
-def test_a_wide_table_is_set_smaller_in_latex():
-    columns = (Column("name"), *(Column(f"F{k}", "measured") for k in range(3)))
-    table = Table("t", "Results", columns, (("a", *[(0.5, 0.25, 0.75)] * 3),))
-    assert r"\footnotesize" in latex(table)
-    assert r"\footnotesize" not in latex(Table("t", "Results", columns[:3], tuple(r[:3] for r in table.rows)))
 
 
 def test_markdown_tables_align_numbers_to_the_right():
