@@ -138,8 +138,17 @@ def _task(verb: str, words: list[str], is_sweep: bool) -> Callable[[Any], None]:
             register_resolvers()
             set_up_logging(log_level(config))
             run_command(getattr(import_module(f"stance.{verb}"), verb), config)
+        if is_sweep:
+            print(f"Settings: {_settings_of_job()}", flush=True)
 
     return task
+
+
+def _settings_of_job() -> str:
+    """The settings of one job of a sweep, which tell its results from those of the others."""
+    from hydra.core.hydra_config import HydraConfig
+
+    return printable(" ".join(HydraConfig.get().overrides.task))
 
 
 def _describe(error: BaseException) -> str:

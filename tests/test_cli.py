@@ -69,6 +69,8 @@ def test_a_sweep_runs_each_setting_in_a_folder_of_its_own(tmp_path):
     runs = [path.parent for path in (tmp_path / "runs").glob("**/metrics.json")]
     facts = [json.loads((folder / "run.json").read_text()) for folder in runs]
     assert [one["command"] for one in facts] == [["stance", *SWEEP]] * 2
+    for part, name in zip(done.stdout.split("Settings: ")[1:], ("ridge", "logistic"), strict=True):
+        assert part.splitlines()[0] == f"dataset=tiny features=word classifier={name}"
 
 
 WRONG = [
