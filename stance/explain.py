@@ -59,7 +59,7 @@ def explain(
         read = ArticleReader(input, fields=fields, encoding=encoding, delimiter=delimiter)
         found = _article(input, read, article)
     loaded = bundle.load(model)
-    _check_target(loaded, target)
+    target = _target_of(found, loaded, target)
     found = replace(found, lang=lang or found.lang)
     found = replace(found, lang=article_language(found))
     explained = explain_article(loaded, found, statements_of(found, unit=unit), target=target)
@@ -137,11 +137,16 @@ def _the_one(
     return chosen
 
 
-def _check_target(model: Model, target: str | None) -> None:
-    if model.features.needs_target and target is None:
+def _target_of(article: Article, model: Model, typed: str | None) -> str | None:
+    """What the statements are about, for models that read it: as typed, or as the row of the article says."""
+    stated = article.metadata.get("target") if typed is None else typed
+    if not model.features.needs_target:
+        return None
+    if not isinstance(stated, str):
         raise ConfigError(
-            "target is null; this model reads what statements are about. Give it as target=TEXT."
+            "target is null; this model reads what statements are about. Give it as target=TEXT, or as a column of the table."
         )
+    return stated
 
 
 def print_explained(explained: ExplainedArticle) -> None:

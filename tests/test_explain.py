@@ -234,6 +234,10 @@ def test_a_model_that_reads_a_target_asks_for_it(tmp_path):
     found = explain(model=str(tmp_path / "model"), text="Le ministre a signé un accord.", target="the accord")
     assert "accord" in {term.term for term in found.scored[0].explanation.terms if term.block == "target"}
     assert found.scored[0].words.unplaced != 0
+    row = {"article_id": "a", "text": "Le ministre a signé un accord.", "target": "the accord"}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    read = explain(model=str(tmp_path / "model"), input=str(tmp_path / "a.jsonl"))
+    assert read.scored[0].explanation == found.scored[0].explanation
 
 
 def _model(fit) -> Model:
