@@ -63,8 +63,10 @@ class Advance:
         self._show(n)
 
     def _rate(self) -> str:
-        rate = self._n / max(time.monotonic() - self._started, 1e-3)
-        return f"{rate:,.0f} {self._unit}/s" if self._unit else ""
+        elapsed_s = max(time.monotonic() - self._started, 1e-3)
+        if not self._unit:
+            return f"{elapsed_s / max(self._n, 1.0):,.1f} s each"
+        return f"{self._n / elapsed_s:,.0f} {self._unit}/s"
 
     def _left(self) -> str:
         if self._total is None:
