@@ -42,6 +42,9 @@ KEY = re.compile(r"[~+]{0,2}[A-Za-z_][\w./@:-]{0,200}", re.ASCII)
 ALLOWED_HYDRA = re.compile(
     r"[~+]*hydra(/launcher=|/sweeper=basic|\.verbose=|\.launcher(\.[a-z][a-z_]*)+=|\.sweep\.(dir|subdir)=)"
 )
+WRITE_FOLDERS = ("train", "evaluate", "compare")
+"""Commands whose output is a folder."""
+
 SHOWN_CHARS = 80
 _LAUNCHERS = ("basic", "joblib", "submitit_local", "submitit_slurm")
 _INFO = ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")
@@ -71,8 +74,21 @@ def hydra_words(verb: str, words: list[str]) -> list[str]:
     flags, settings = divided(verb, words)
     is_sweep = any(flag in MULTIRUN for flag in flags)
     settings = [as_typed(word, is_sweep=is_sweep) for word in settings]
+    if is_sweep:
+        settings = [_of_each_run(verb, word) for word in settings]
     check_overrides(verb, settings, has_folder=config_folder(flags) is not None)
     return [*flags, *settings]
+
+
+def _of_each_run(verb: str, word: str) -> str:
+    """A setting in a sweep: one output for all runs becomes a folder with one, by its number, for each."""
+    if not re.fullmatch(r"output='.*'", word, re.DOTALL):
+        return word
+    if verb not in WRITE_FOLDERS:
+        raise ConfigError(
+            "output: one file for all runs of a sweep; each needs its own. Run the command once for each."
+        )
+    return f"{word[:-1]}/${{hydra:job.num}}'"
 
 
 def config_folder(flags: list[str]) -> str | None:

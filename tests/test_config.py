@@ -219,6 +219,15 @@ def test_flags_and_settings_stand_in_any_order():
     ]
 
 
+def test_an_output_of_a_sweep_is_a_folder_with_one_for_each_run():
+    assert hydra_words("train", ["-m", "seed=1,2", "output=l'été 1"]) == [
+        *("-m", "seed=1,2", "output='l\\'été 1/${hydra:job.num}'")
+    ]
+    assert hydra_words("train", ["-m", "output=a,b"]) == ["-m", "output=a,b"]
+    with pytest.raises(ConfigError, match="one file for all runs"):
+        hydra_words("score", ["-m", "model=a,b", "output=scores.parquet"])
+
+
 @pytest.mark.parametrize(
     "words", [["--cfg"], ["--cfg=jb"], ["--config-dir", "--cfg", "job"], ["-i", "seed=1"], ["-cd="]]
 )
