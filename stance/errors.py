@@ -1,5 +1,6 @@
 """Exceptions and exit statuses, one table for every command."""
 
+import errno
 import unicodedata
 from pathlib import Path
 
@@ -96,9 +97,21 @@ def nearest(name: str, candidates: list[str] | tuple[str, ...]) -> str:
     return f" Did you mean '{lowered[close[0]]}'?" if close else ""
 
 
+_OUTPUT_STEPS = {
+    errno.ENOSPC: "Free space or choose another output",
+    errno.EDQUOT: "Free space or choose another output",
+    errno.EACCES: "Choose an output in a folder that you may write to",
+    errno.EPERM: "Choose an output in a folder that you may write to",
+    errno.EROFS: "Choose an output in a folder that you may write to",
+    errno.EFBIG: "Raise the limit on the size of files (ulimit -f) or choose another output",
+    errno.EMFILE: "Allow more open files (ulimit -n) or use fewer workers",
+    errno.ENFILE: "Close other programs or use fewer workers",
+    errno.ENAMETOOLONG: "Choose a shorter name",
+}
+
+
 def output_error(path: str | Path, error: OSError) -> OutputError:
     """The refusal for an operating system error met while writing ``path``."""
     reason = error.strerror or type(error).__name__
-    return OutputError(
-        f"{path}: cannot be written ({reason}). Free space or choose another output, then run again."
-    )
+    step = _OUTPUT_STEPS.get(error.errno or 0, "Choose another output")
+    return OutputError(f"{path}: cannot be written ({reason}). {step}, then run again.")
