@@ -13,6 +13,9 @@ MEMORY_BYTES = 256 << 20
 PUBLISHED = {"original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%d"}
 """How the date is looked for: the first publication, in places made for it."""
 
+NOT_SHOWN = ["//template", "//noscript", "//iframe", "//textarea", "//select", "//button"]
+"""Elements of which a browser shows no text, or none that is the article's."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -58,6 +61,7 @@ def extract(source: str) -> Page | str:
             with_metadata=True,
             include_comments=False,
             include_tables=False,
+            prune_xpath=NOT_SHOWN,
             date_extraction_params=PUBLISHED,
         )
     except MemoryError:

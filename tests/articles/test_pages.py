@@ -6,7 +6,7 @@ import pytest
 from stance.articles.extraction import extract
 from stance.articles.pages import PageReader
 from stance.tables.batches import RowError
-from tests.articles.pages import FRENCH, HOSTILE, LEAD, page, paragraph
+from tests.articles.pages import FRENCH, HOSTILE, LEAD, QUOTE, page, paragraph
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +29,17 @@ def test_no_menu_script_style_comment_or_footer_is_in_the_text(reader):
     text = reader.read(FRENCH).text
     for word in ("motdescript", "motdestyle", "Moscou", "Accueil", "merci beaucoup", "Mentions"):
         assert word not in text
+
+
+@pytest.mark.parametrize(
+    "element", ["script", "style", "template", "noscript", "iframe", "textarea", "select", "button"]
+)
+def test_what_a_browser_does_not_show_as_text_is_not_in_the_text(reader, element):
+    hidden = f"<{element}>motcaché <p>Le motcaché est une phrase que personne ne verra ici.</p></{element}>"
+    text = reader.read(page(hidden + paragraph(LEAD) + hidden + paragraph(QUOTE))).text
+    assert "motcaché" not in text
+    assert LEAD in text
+    assert QUOTE in text
 
 
 @pytest.mark.parametrize("name", HOSTILE)
