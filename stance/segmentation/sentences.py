@@ -21,7 +21,10 @@ _NEXT_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*['’]?")
 _DOTTED = re.compile(r"\w(?:\.-?\w)+")
 _INITIAL_PARTICLE = re.compile(r"(?:Le|La|De|Du|Des|Di|Da|Von|Van|Mc|O['’])\s?[A-ZÀ-Ý]")
 _ROMAN = re.compile(r"[IVX]{1,5}")
-_DATELINE = re.compile(r"[A-ZÀ-Ý][\w'’ .-]{1,30}, (?:le )?\d{1,2}(?:er)? \w+\.?(?: \d{4})?\.? ?[–—-] ")
+_DATELINE = re.compile(
+    r"[A-ZÀ-Ý][\w'’ .-]{1,30}(?: \([^()]{1,40}\))?, (?:le )?\d{1,2}(?:er)? \w+\.?(?: \d{4})?\.?"
+    r"(?: \([^()]{1,40}\)\.?)? ?[–—-] "
+)
 _NAMED = re.compile(r"(?:(?:[A-Z][\w.'’-]*|of|for|the|de|van|von|al|bin)\s+){1,7}([a-z]+)")
 _LONGEST_ABBREVIATION_CHARS = 8
 _LONGEST_EMBEDDED_CHARS = 80

@@ -12,7 +12,7 @@ def kind_of(line, lang="fr"):
     return found[1].kind
 
 
-@pytest.mark.parametrize("line", ["Lire aussi : Un an de trêve", "À LIRE AUSSI Un an de trêve", "Read more: A year of truce",
+@pytest.mark.parametrize("line", ["Lire aussi : Un an de trêve", "A lire également : Sahel, la fin d'une époque", "À LIRE AUSSI Un an de trêve", "Read more: A year of truce",
                                   "Par Jeanne Delmotte", "By Jane Delmore and Karl Voss", "(AFP)", "Avec AFP et Reuters", "Publicité",
                                   "Le 3 mai 2017 à 8h12", "Temps de lecture : 3 min", "Nous utilisons des cookies.", "Partager sur X",
                                   "Abonnez-vous dès 1 euro", "All rights reserved.", "Mis à jour le 3 mai 2017"])  # fmt: skip
