@@ -53,7 +53,7 @@ def read_labels(table: "pa.Table", field: str, where: Sequence[str]) -> list[str
         )
     if changed:
         logger.warning(
-            "%s: label read without its outer spaces, invisible characters or loose accents (%d such rows)",
+            "%s: label read without outer spaces, invisible characters, loose accents or curled apostrophes (%d such rows)",
             changed[0],
             len(changed),
         )
@@ -143,7 +143,7 @@ def check_known(
     first = next(place for label, place in zip(labels, where, strict=True) if label in unknown)
     counts = ", ".join(f"{label!r}: {n}" for label, n in unknown.most_common(SHOWN))
     step = (
-        "Correct the labels, or add the class to dataset.classes."
+        "Correct the labels, or add the class to dataset.classes; dataset=files without it takes all that occur."
         if for_training
         else f"Leave them out with dataset.drop_labels=[{next(iter(unknown))}], or correct them."
     )
