@@ -44,10 +44,8 @@ def evaluate(
     if dataset is None:
         return _evaluate_suite(loaded, model, Path(str(suite)), output, config)
     with claimed_folder(output, f"evaluation-{name}") as folder:
-        if loaded.features.needs_target and isinstance(dataset, Files) and dataset.target_field is None:
-            raise ConfigError(
-                "dataset.target_field is null; this model reads a target. Name its column, as dataset.target_field=target."
-            )
+        if loaded.features.needs_target:
+            dataset = dataset.with_target()
         labelled = dataset(classes=loaded.classes)
         rows = labelled.rows
         if not len(rows):

@@ -198,13 +198,13 @@ class Model:
 
     def _check_texts(self, texts: Texts, targets: Texts | None) -> None:
         _check_are_texts(texts, "texts")
-        if self.features.needs_target and targets is None:
-            raise DataError("targets: this model reads the target of each statement, and none is given.")
-        if targets is None:
-            return
-        _check_are_texts(targets, "targets")
-        if len(targets) != len(texts):
+        if targets is not None and len(targets) != len(texts):
             raise DataError(f"targets: {len(targets)} targets for {len(texts)} texts; as many are needed.")
+        if not self.features.needs_target:
+            return
+        if targets is None:
+            raise DataError("targets: this model reads the target of each statement, and none is given.")
+        _check_are_texts(targets, "targets")
 
 
 def _check_are_texts(values: Texts, name: str) -> None:

@@ -70,6 +70,8 @@ def train(
     """
     started = datetime.now(UTC)
     with claimed_folder(output, name) as folder:
+        if features.needs_target:
+            dataset = dataset.with_target()
         labelled = dataset()
         logger.info(
             "%s: %d statements, classes %s", labelled.name, len(labelled.rows), ", ".join(labelled.classes)

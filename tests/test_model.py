@@ -129,6 +129,14 @@ def test_what_is_not_a_list_of_texts_is_refused(texts, message):
         fitted().predict(texts)
 
 
+def test_targets_are_not_looked_at_where_no_block_reads_them():
+    model = fitted()
+    assert not model.features.needs_target
+    assert (model.predict(["signed"], [None]) == model.predict(["signed"])).all()  # type: ignore[list-item]
+    with pytest.raises(DataError, match="1 targets for 2 texts"):
+        model.predict(["signed", "accord"], ["accord"])
+
+
 def test_an_explanation_of_what_is_no_text_is_refused():
     with pytest.raises(DataError, match="item 0 is a list"):
         fitted().explain(["signed"])  # type: ignore[arg-type]

@@ -4,9 +4,9 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from stance.dataset.labels import (
     SHOWN,
@@ -54,6 +54,10 @@ class Fields:
             "lang": self.lang_field,
         }
         return {found: ours for ours, found in theirs.items() if found is not None}
+
+    def with_target(self) -> Self:
+        """These columns and one of targets, ``target`` where none is named: for what reads a target."""
+        return self if self.target_field is not None else replace(self, target_field="target")
 
     def unusual(self) -> dict[str, str]:
         """The columns that are not called as usual, as their settings are written."""

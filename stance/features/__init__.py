@@ -9,7 +9,7 @@ from stance.features.blocks import Block
 from stance.features.counting import BlockCounts, Counts, KeptTerms
 from stance.features.fitted import FittedBlock, FittedFeatures
 from stance.features.patterns import FRENCH_ENGLISH_TOKENS
-from stance.fields import Actors, read_fields
+from stance.fields import Actors, read_fields, reads_target
 
 __all__ = [
     "Features",
@@ -59,6 +59,11 @@ class Features:
                 raise ConfigError(
                     f"features.blocks: '{name}' cannot name a block; use letters, digits and _."
                 )
+
+    @property
+    def needs_target(self) -> bool:
+        """Whether some block reads the target of a statement."""
+        return any(reads_target(block.field) for block in self.blocks.values())
 
     def count(self, texts: Sequence[str], targets: Sequence[str] | None = None) -> Counts:
         """Counts of every term of every block, before any term is left out."""

@@ -94,7 +94,9 @@ def read_fields(
 
         texts = [replace_actors(clean(text), actors) for text in texts]
     cleaned = [clean(text) for text in texts]
-    cleaned_targets = [""] * len(texts) if targets is None else [clean(target) for target in targets]
+    cleaned_targets = [""] * len(texts)
+    if targets is not None and any(map(reads_target, fields)):
+        cleaned_targets = [clean(target) for target in targets]
     made: dict[str, list[str]] = {"text": cleaned}
     for field in fields:
         before, done = cleaned, ""
