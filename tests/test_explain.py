@@ -240,6 +240,23 @@ def test_a_model_that_reads_a_target_asks_for_it(tmp_path):
     assert read.scored[0].explanation == found.scored[0].explanation
 
 
+def test_the_page_says_what_marks_in_terms_mean_where_there_are_some(model, article, tmp_path):
+    fit = fit_of(dataset())
+    blocks = {**fit.features.blocks, "polarity": Block(field="negated+polarity")}
+    made = _model(replace(fit, features=replace(fit.features, blocks=blocks), counted=None))
+    facts = {"dataset": "made"}
+    bundle.save(
+        replace(made, facts=facts, seen=seen_hashes(fit.data.texts, ["a"])),
+        tmp_path / "model",
+        card="# made\n",
+    )
+    marked, _ = made_page(tmp_path / "model", article)
+    plain, _ = made_page(model, article)
+    for words in ("begins with not_", "what a lexicon says of a word"):
+        assert words in marked
+        assert words not in plain
+
+
 def _model(fit) -> Model:
     return fit.model(np.arange(len(fit.data.y)), np.zeros(0, dtype=np.int64))
 
