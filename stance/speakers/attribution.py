@@ -38,7 +38,7 @@ class Attribution(NamedTuple):
 
 
 def find_attributions(sentences: list[str], lang: str) -> list[Attribution | None]:
-    """The attribution of each sentence of a paragraph, with quotations masked, or None.
+    """The attribution of each sentence of an article, with quotations masked, or None.
 
     Examples
     --------

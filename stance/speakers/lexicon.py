@@ -91,7 +91,7 @@ class Lexicon:
         return _split_at_spaces(self._spaced(sentence))
 
     def split_all(self, sentences: list[str]) -> list[list[str]]:
-        """The same for the sentences of a paragraph, which are spaced at once to save time."""
+        """The same for the sentences of an article, which are spaced at once to save time."""
         spaced = self._spaced(_SEPARATOR.join(sentences)).split(_SEPARATOR)
         if len(spaced) != len(sentences):  # a text that holds the separator
             return [self.split(sentence) for sentence in sentences]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import NamedTuple
 
 from stance.records import Kind
@@ -61,18 +62,37 @@ def find_speakers(text: str, paragraphs: Sequence[Paragraph], lang: str) -> list
     """
     if lang not in LANGUAGES:
         return [_NARRATION for paragraph in paragraphs for _ in paragraph.statements]
-    article = _Article(text, lang)
-    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=False):
-        article.read(paragraph, following)
+    plain = text.replace("’", "'")
+    masked = [_masked(plain, *pair) for pair in zip(paragraphs, [*paragraphs[1:], None], strict=False)]
+    sentences = [sentence.masked for paragraph in masked for sentence in paragraph.sentences]
+    attributions = iter(find_attributions(sentences, lang))
+    article = _Article(plain, lang)
+    for paragraph in masked:
+        article.read(paragraph, list(islice(attributions, len(paragraph.sentences))))
     return article.speeches
+
+
+class _Masked(NamedTuple):
+    """The sentences of a paragraph with its quotations masked; whether the last of these may go on in the next."""
+
+    sentences: list[Sentence]
+    quotations: list[Quotation]
+    goes_on: bool
+
+
+def _masked(plain: str, paragraph: Paragraph, following: Paragraph | None) -> _Masked:
+    goes_on = following is not None and plain[following.statements[0][0]] in _OPENING_MARKS
+    quotations = [q if q.closed or goes_on else _settled(q, paragraph) for q in paragraph.quotations]
+    sentences = [mask(plain, start, end, quotations) for start, end in paragraph.statements]
+    return _Masked(sentences, quotations, goes_on)
 
 
 class _Article:
     """Reads the paragraphs of one article in order and remembers who spoke."""
 
-    def __init__(self, text: str, lang: str) -> None:
+    def __init__(self, plain: str, lang: str) -> None:
         self.speeches: list[Speech] = []
-        self._plain = text.replace("’", "'")
+        self._plain = plain
         self._lang = lang
         self._n_paragraphs = 0
         self._last: Span | None = None
@@ -85,13 +105,10 @@ class _Article:
         # Statements of a quotation that goes on in the next paragraph.
         self._open: list[int] = []
 
-    def read(self, paragraph: Paragraph, following: Paragraph | None) -> None:
+    def read(self, paragraph: _Masked, attributions: list[Attribution | None]) -> None:
         """Add the speech of each statement of the next paragraph."""
         self._n_paragraphs += 1
-        goes_on = following is not None and self._plain[following.statements[0][0]] in _OPENING_MARKS
-        quotations = [q if q.closed or goes_on else _settled(q, paragraph) for q in paragraph.quotations]
-        sentences = [mask(self._plain, start, end, quotations) for start, end in paragraph.statements]
-        attributions = find_attributions([sentence.masked for sentence in sentences], self._lang)
+        sentences, quotations, goes_on = paragraph
         speeches = [self._read_sentence(*pair) for pair in zip(sentences, attributions, strict=True)]
         for quotation in quotations:
             _spread(quotation, sentences, speeches)
