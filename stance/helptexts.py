@@ -129,7 +129,7 @@ COMMANDS: dict[str, Command] = {
 
 def general_help() -> str:
     """What ``stance --help`` prints."""
-    width = max(map(len, COMMANDS))
+    width = max(map(len, (*COMMANDS, "completion")))
     verbs = "\n".join(f"  {name:<{width}}  {command.summary}" for name, command in COMMANDS.items())
     return f"""stance: the tone of diplomatic statements, and stance and sentiment at large.
 
