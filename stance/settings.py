@@ -15,6 +15,10 @@ Seed = Annotated[int, Ge(0), Le(2**32 - 1)]
 """What NumPy and scikit-learn take alike."""
 
 
+ASKED = {"asked": True}
+"""Marks a field whose default is for Python alone: a configuration says it, or a misspelt name would make a new thing."""
+
+
 def build_settings(cls: type[T], values: Mapping[str, Any], where: str) -> T:
     """A settings dataclass from plain values.
 
@@ -40,7 +44,7 @@ def build_settings(cls: type[T], values: Mapping[str, Any], where: str) -> T:
     check_keys(values, [f.name for f in fields], where)
     for f in fields:
         has_default = f.default is not dataclasses.MISSING or f.default_factory is not dataclasses.MISSING
-        if f.name not in values and not has_default:
+        if f.name not in values and (not has_default or f.metadata == ASKED):
             raise ConfigError(f"{where}.{f.name}: a value is needed. Give it as {where}.{f.name}=VALUE.")
     hints = get_type_hints(cls, include_extras=True)
     return cls(**{name: _build(hints[name], value, f"{where}.{name}") for name, value in values.items()})

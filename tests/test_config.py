@@ -54,6 +54,13 @@ def test_every_experiment_is_short_and_opens_with_its_question(name):
     assert len(lines) <= 25
 
 
+def test_an_experiment_on_public_data_asks_for_their_folder():
+    with pytest.raises(ConfigError, match="benchmarks is null; .*benchmarks=FOLDER"):
+        composed("train", "experiment=plv")
+    values = composed("train", "experiment=plv", "benchmarks='l’été'")
+    assert values["dataset"]["path"] == ["l’été/plv/train.jsonl"]
+
+
 def test_the_arguments_of_train_and_evaluate_are_their_configurations():
     assert set(arguments(train, composed("train"))) == {
         "dataset", "split", "features", "classifier", "calibration", "search", "seed", "output",
@@ -97,8 +104,16 @@ def test_the_arguments_of_train_and_evaluate_are_their_configurations():
         ),
         (
             "features",
-            {"_target_": "stance.features.Features", "blocks": {"word": {"ngram_range": [True, True]}}},
+            {
+                "_target_": "stance.features.Features",
+                "blocks": {"word": {"field": "text", "ngram_range": [True, True]}},
+            },
             r"ngram_range is \[true, true\]",
+        ),
+        (
+            "features",
+            {"_target_": "stance.features.Features", "blocks": {"wrod": {"min_df": 2}}},
+            "features.blocks.wrod.field: a value is needed",
         ),
         (
             "split",

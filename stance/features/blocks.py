@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le
@@ -11,6 +12,7 @@ from annotated_types import Ge, Gt, Le
 from stance.errors import ConfigError
 from stance.features.patterns import FRENCH_ENGLISH_TOKENS, check_token_pattern
 from stance.fields import check_field
+from stance.settings import ASKED
 
 _WHITE_SPACES = re.compile(r"\s\s+")
 
@@ -36,7 +38,7 @@ class Block:
         Factor on the block's values beside the other blocks.
     """
 
-    field: str = "text"
+    field: str = dataclass_field(default="text", metadata=ASKED)
     analyzer: Literal["word", "char_wb", "char"] = "word"
     ngram_range: tuple[Annotated[int, Ge(1), Le(12)], Annotated[int, Ge(1), Le(12)]] = (1, 1)
     min_df: Annotated[int, Ge(1)] | Annotated[float, Ge(0), Le(1)] = 1
