@@ -69,6 +69,7 @@ def run_command(command: Callable[..., None], config: DictConfig) -> None:
 
 def plain(config: DictConfig) -> dict[str, Any]:
     """A composed configuration as plain values, with every interpolation resolved."""
+    _check_benchmarks(config)
     try:
         values = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
     except OmegaConfBaseException as error:
@@ -80,6 +81,15 @@ def plain(config: DictConfig) -> dict[str, Any]:
         ) from None
     assert isinstance(values, dict)
     return {str(key): value for key, value in values.items()}
+
+
+def _check_benchmarks(config: DictConfig) -> None:
+    """Raise ConfigError where files below the folder of public datasets are named, and the folder is not."""
+    is_named = config.get("benchmarks") is not None
+    if not is_named and re.search(r"(?<!\\)\$\{benchmarks\}", OmegaConf.to_yaml(config, resolve=False)):
+        raise ConfigError(
+            "benchmarks is null; the folder of the public datasets is needed, which this reads. Give it as benchmarks=FOLDER."
+        )
 
 
 def arguments(command: Callable[..., None], values: Mapping[str, Any]) -> dict[str, Any]:
