@@ -39,7 +39,9 @@ def stated_facts(model: Model) -> dict[str, Any]:
     return _UNSTATED | dict(model.facts)
 
 
-def methods(metrics: Mapping[str, Any], model: Model, *, dataset: str, is_evaluation: bool) -> dict[str, str]:
+def methods(
+    metrics: Mapping[str, Any], model: Model, *, dataset: str, is_evaluation: bool, n_folds: int = 1
+) -> dict[str, str]:
     """The paragraph as plain text, by language: ``en`` and ``fr``.
 
     Parameters
@@ -48,6 +50,8 @@ def methods(metrics: Mapping[str, Any], model: Model, *, dataset: str, is_evalua
         Name of the tested data.
     is_evaluation : bool
         Whether a saved model was tested on other data than those it comes with.
+    n_folds : int
+        Models that tested, each on its own part; 1 where it is the saved one.
     """
     baselines = metrics["baselines"]
     best = max(baselines, key=lambda name: baselines[name]["macro_f1"]["estimate"])
@@ -67,6 +71,8 @@ def methods(metrics: Mapping[str, Any], model: Model, *, dataset: str, is_evalua
         "baseline_f1": baselines[best]["macro_f1"],
         "dataset": dataset,
         "is_evaluation": is_evaluation,
+        "n_folds": n_folds,
+        **{side: metrics["leakage"]["results"].get(side) for side in ("contaminated", "clean")},
     }
     return {lang: _paragraph(lang, content) for lang in LANGUAGES}
 

@@ -77,7 +77,13 @@ class Report:
     @cached_property
     def methods(self) -> dict[str, str]:
         """The paragraph on methods by language."""
-        return methods(self.metrics, self.model, dataset=self.dataset, is_evaluation=self.is_evaluation)
+        return methods(
+            self.metrics,
+            self.model,
+            dataset=self.dataset,
+            is_evaluation=self.is_evaluation,
+            n_folds=self.n_folds,
+        )
 
     def figures(self, colours: Mapping[str, int]) -> dict[str, Any]:
         """The figures by name; None for those that these data do not give."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from stance.calibration import FittedCalibration
+from stance.fields import VIEWS
 from stance.model import Model
 from stance.report.methods import methods
 from stance.report.results import measure_all
@@ -89,10 +90,42 @@ def test_views_of_the_text_are_put_into_words(measured):
     assert "negated+polarity" not in found["en"] + found["fr"]
 
 
+def test_every_view_of_the_text_is_put_into_words(measured):
+    metrics, model = measured
+    fitted = model.features.blocks[0]
+    for view in set(VIEWS) - {"text"}:
+        block = replace(fitted, block=replace(fitted.block, field=view))
+        other = replace(model, features=replace(model.features, blocks=(block,)))
+        for text in methods(metrics, other, dataset="made", is_evaluation=False).values():
+            assert f"({view})" not in text
+            assert re.search(r"of the (text|target|polarities)|du texte|de la cible|des polarités", text)
+
+
+def test_several_folds_are_said_to_be_models_that_did_not_see_what_they_tested(measured):
+    metrics, model = measured
+    found = methods(metrics, model, dataset="made", is_evaluation=False, n_folds=5)
+    assert "The test is of 5 models" in found["en"]
+    assert "porte sur 5 modèles" in found["fr"]
+    assert "models fitted alike" not in paragraphs(measured)["en"]
+
+
+def test_statements_that_are_not_new_are_owned_up_to(measured):
+    metrics, model = measured
+    one = {"n_statements": 7, "macro_f1": {"estimate": 0.9, "lower": 0.8, "upper": 0.95}}
+    other = {"n_statements": 33, "macro_f1": {"estimate": 0.6, "lower": 0.5, "upper": 0.7}}
+    leaked = {**metrics, "leakage": {"results": {"contaminated": one, "clean": other}}}
+    found = methods(leaked, model, dataset="made", is_evaluation=True)
+    assert "7 are not new" in found["en"]
+    assert "33 others macro-F1 was 0.600 (0.500 to 0.700)" in found["en"]
+    assert "Sur les 33 autres, la macro-F1 est de 0,600" in found["fr"]
+    clean = {**metrics, "leakage": {"results": {"clean": other}}}
+    assert "not new" not in methods(clean, model, dataset="made", is_evaluation=True)["en"]
+
+
 def test_an_evaluation_says_that_the_model_came_from_elsewhere(measured):
     found = paragraphs(measured, is_evaluation=True)
-    assert "another set (made)" in found["en"]
-    assert "autre corpus (made)" in found["fr"]
+    assert "tested, unchanged, on 42 statements of 14 articles of the set made" in found["en"]
+    assert "sans changement, sur 42 énoncés de 14 articles du corpus made" in found["fr"]
 
 
 def test_a_model_that_states_nothing_gets_question_marks_not_inventions(measured):
