@@ -262,7 +262,7 @@ def save_run(
 ) -> Model:
     """Write the bundle, the parts, the trials of the search and the configuration; give back the bundle, loaded."""
     bundle.save(model, folder / "model", card=model_card(model))
-    write_table(folder / "splits.parquet", _split_table(labelled, parts))
+    write_table(folder / "splits.parquet", split_table(labelled, parts))
     trials = [(k, trial) for k, result in enumerate(results) for trial in result.trials]
     if trials:
         write_table(folder / "search.csv", _trial_table(trials))
@@ -270,19 +270,35 @@ def save_run(
     return bundle.load(folder / "model")
 
 
-def _split_table(labelled: LabelledDataset, parts: Split) -> "pa.Table":
+def split_table(labelled: LabelledDataset, parts: Split) -> "pa.Table":
+    """The part of each statement, from which all folds can be made again.
+
+    Where folds are several, ``fold`` tests the statement, and all others train with it but those that it is
+    ``left_out_of``.
+    """
     import pyarrow as pa
 
     ids, articles = list(labelled.rows["statement_id"]), list(labelled.rows["article_id"])
-    names = np.full(len(ids), "none", dtype=object)
-    fold_of = np.zeros(len(ids), dtype=np.int32)
+    is_single = len(parts.folds) == 1
+    names = np.full(len(ids), "none" if is_single else "train", dtype=object)
+    fold_of: list[int | None] = [0 if is_single else None] * len(ids)
+    left_out_of: list[list[int]] = [[] for _ in ids]
     for k, fold in enumerate(parts.folds):
-        if len(parts.folds) == 1:
+        if is_single:
             names[fold.train], names[fold.calibrate] = "train", "calibrate"
         names[fold.test] = "test"
-        fold_of[fold.test] = k
+        for i in fold.test.tolist():
+            fold_of[i] = k
+        for i in fold.left_out.tolist():
+            left_out_of[i].append(k)
     return pa.table(
-        {"statement_id": ids, "article_id": articles, "part": pa.array(names, pa.string()), "fold": fold_of}
+        {
+            "statement_id": ids,
+            "article_id": articles,
+            "part": pa.array(names, pa.string()),
+            "fold": pa.array(fold_of, pa.int32()),
+            "left_out_of": pa.array(left_out_of, pa.list_(pa.int32())),
+        }
     )
 
 

@@ -2,17 +2,19 @@ import json
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from stance.calibration import Uncalibrated
 from stance.classifier import LinearSVC
-from stance.dataset import Files
+from stance.dataset import Files, LabelledDataset
 from stance.errors import DataError
 from stance.evaluate import evaluate
 from stance.features import Block, Features
 from stance.search import NoSearch
-from stance.split import ByArticle
-from stance.train import print_outcome, train
+from stance.split import ByArticle, ByDate, KFold, LeaveOneOut, Parts
+from stance.train import print_outcome, split_table, train
+from tests.split.builders import press_archive
 
 BY_TARGET = Features(blocks={"word": Block(field="text"), "target": Block(field="target")})
 
@@ -89,3 +91,26 @@ def test_the_commands_to_go_on_with_work_as_printed_for_tables_like_the_dataset(
         *("stance", "score", model, "input=ARCHIVE.jsonl", "output=scores.parquet"),
         *scored,
     ]
+
+
+def stored_folds(rows):
+    """The parts of each fold as a table of splits says."""
+    numbers = sorted({row["fold"] for row in rows} - {None})
+    for k in numbers:
+        part = [row["part"] if len(numbers) == 1 or row["fold"] == k else "train" for row in rows]
+        part = ["left_out" if k in row["left_out_of"] else name for row, name in zip(rows, part, strict=True)]
+        yield Parts(*(np.flatnonzero(np.asarray(part) == name) for name in Parts.__annotations__))
+
+
+@pytest.mark.parametrize("split", [KFold(n_folds=3, seed=1), LeaveOneOut(), ByDate(calibrate_from=0.2)])
+def test_all_folds_can_be_made_again_from_the_table_of_splits(split):
+    rows = press_archive()
+    rows = rows.add_column("statement_id", [f"s{i}" for i in range(len(rows))])
+    parts = split(rows)
+    found = list(stored_folds(split_table(LabelledDataset("made", rows), parts).to_pylist()))
+    assert len(found) == len(parts.folds)
+    assert any(len(fold.left_out) for fold in parts.folds) == (not isinstance(split, KFold))
+    for ours, theirs in zip(found, parts.folds, strict=True):
+        assert all(
+            np.array_equal(*pair) for pair in zip(vars(ours).values(), vars(theirs).values(), strict=True)
+        )
