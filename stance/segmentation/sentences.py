@@ -8,9 +8,10 @@ from stance.speakers.lexicon import reporting_verbs
 from stance.speakers.quotations import Quotation
 
 # A terminator counts where a gap, a closing or opening mark, a dash or the end follows; the last branch is a full stop
-# glued to the next sentence (« coupé.Les »), a common fault of saved web pages.
+# glued to the next sentence (« coupé.Les »), a common fault of saved web pages. A run is tried from its start alone: where
+# none of its ends counts, a later start finds none either, and a million full stops would take a million tries each.
 _TERMINATOR = re.compile(
-    r"[.!?…。！？؟।]+(?:(?<=[。！？؟।])|(?=[\s»”“\"'’)\]›—–]|$)|(?<=[a-zà-ÿ]{2}[.!?…])(?=[A-ZÀ-Ý«][a-zà-ÿ'’ ]))"
+    r"(?<![.!?…。！？؟।])[.!?…。！？؟।]+(?:(?<=[。！？؟।])|(?=[\s»”“\"'’)\]›—–]|$)|(?<=[a-zà-ÿ]{2}[.!?…])(?=[A-ZÀ-Ý«][a-zà-ÿ'’ ]))"
 )
 _CLOSERS_ANYWHERE = frozenset("»”")
 _CLOSERS_ADJACENT = frozenset(")]›”“\"'’»")

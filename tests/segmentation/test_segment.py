@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,3 +113,10 @@ def test_the_time_grows_with_the_length_of_a_hostile_paragraph_no_faster():
         '"' * 20_000,
     ):
         assert segment(text, "fr")
+
+
+@pytest.mark.parametrize("unit", [".", "…", "!?", " . ", "( ", '"', "« ", "l'"])
+def test_a_text_of_marks_alone_takes_time_that_grows_with_its_length(unit):
+    started = time.monotonic()
+    assert segment(unit * 40_000 + "Paris welcomed the accord.")
+    assert time.monotonic() - started < 10
