@@ -23,6 +23,7 @@ from stance.errors import (
     ConfigError,
     StanceError,
     nearest,
+    output_error,
     printable,
 )
 from stance.helptexts import COMMANDS, command_help, general_help
@@ -160,7 +161,7 @@ def _describe(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
         return "OutputError: too many open files. Allow more with ulimit -n, or use fewer workers, then run again."
     if isinstance(error, OSError) and error.errno is not None:
-        return f"OutputError: {printable(str(error.filename))}: {error.strerror}. Free space or choose another output, then run again."
+        return f"OutputError: {output_error(error.filename or 'a temporary file', error)}"
     handle, path = tempfile.mkstemp(prefix="stance-bug-", suffix=".log")
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
         file.write("".join(traceback.format_exception(error)))

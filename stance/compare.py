@@ -126,9 +126,9 @@ def _compared(
 def read_run(folder: Path) -> FinishedRun:
     """The metrics and predictions of a train or evaluate run."""
     for name in (METRICS, PREDICTIONS):
-        if not (folder / name).is_file():
+        if not os.path.isfile(folder / name):  # noqa: PTH113  # which is no error in a folder that is closed
             raise DataError(
-                f"{folder}: no {name}; this is not the folder of a finished run. Give folders of train or evaluate runs."
+                f"{folder}: no {name} that can be read; this is not the folder of a finished run. Give folders of train or evaluate runs."
             )
     metrics = _read_metrics(folder / METRICS)
     predictions = _read_predictions(folder / PREDICTIONS, metrics["classes"])

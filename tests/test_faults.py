@@ -551,6 +551,12 @@ def test_a_comparison_that_cannot_be_is_one_message(stance, model, tmp_path, wor
     stance("compare", f"runs=[{model.parent},{model.parent}/]").check_refusal(2)
 
 
+def test_a_run_that_cannot_even_be_looked_at_is_refused_as_data(stance, model):
+    done = stance("compare", f"runs=[{model.parent},{'x' * 300}]")
+    done.check_refusal(3)
+    assert "no metrics.json that can be read" in done.message
+
+
 @pytest.mark.parametrize(
     ("error", "status", "message"),
     [
@@ -559,6 +565,7 @@ def test_a_comparison_that_cannot_be_is_one_message(stance, model, tmp_path, wor
         (OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), 1, "out of memory."),
         (OSError(errno.EMFILE, os.strerror(errno.EMFILE)), 5, "OutputError: too many open files."),
         (OSError(errno.EDQUOT, os.strerror(errno.EDQUOT), "a"), 5, "OutputError: a: "),
+        (OSError(errno.EFBIG, os.strerror(errno.EFBIG)), 5, "OutputError: a temporary file: cannot be"),
     ],
 )
 def test_what_the_machine_lacks_is_said_in_one_line(stance, monkeypatch, error, status, message):

@@ -38,8 +38,9 @@ def check_folder(folder: Path) -> None:
         has_manifest = stat.S_ISDIR(mode) and any(path.name == CONFIG for path in folder.iterdir())
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
+        hint = _near(folder) if isinstance(error, FileNotFoundError) else ""
         raise BundleError(
-            f"{folder}: no model can be loaded ({reason}).{_near(folder)} Give the folder 'model' of a run."
+            f"{folder}: no model can be loaded ({reason}).{hint} Give the folder 'model' of a run."
         ) from None
     if not stat.S_ISDIR(mode):
         what = looks_like(folder) if stat.S_ISREG(mode) else "not a regular file"

@@ -4,6 +4,7 @@ import fcntl
 import json
 import logging
 import os
+import shlex
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -38,7 +39,7 @@ def locked(folder: Path, output: str) -> Iterator[Path]:
         yield folder
     except OSError as error:
         if error.filename is None:
-            raise output_error(path, error) from error
+            raise output_error(output, error) from error
         raise
     finally:
         with suppress(OSError):
@@ -97,7 +98,7 @@ def _check_host(owner: dict[str, object], path: Path, output: str) -> None:
     if host != socket.gethostname():
         raise OutputError(
             f"{output}: a run on {host} (process {owner.get('pid')}) holds it. "
-            f"If that run is gone, remove its lock: rm '{path}'"
+            f"If that run is gone, remove its lock: rm {shlex.quote(str(path))}"
         )
 
 

@@ -45,12 +45,20 @@ def test_the_lock_of_an_owner_that_was_killed_is_taken_over_and_said(tmp_path, c
 
 
 def test_the_lock_of_another_machine_is_refused_with_the_command_that_removes_it(tmp_path):
-    (tmp_path / "parts").mkdir()
-    path = tmp_path / "parts" / LOCK
+    folder = tmp_path / "l'été"
+    folder.mkdir()
+    path = folder / LOCK
     path.write_text(json.dumps({"host": "elsewhere", "pid": 7}))
-    with pytest.raises(OutputError, match=rf"a run on elsewhere \(process 7\).*remove its lock: rm '{path}'"):
-        locked(tmp_path / "parts", "scores").__enter__()
+    with pytest.raises(OutputError, match=r"a run on elsewhere \(process 7\)") as refusal:
+        locked(folder, "scores").__enter__()
     assert path.is_file()
+    subprocess.run(["sh", "-c", str(refusal.value).partition("remove its lock: ")[2]], check=True)
+    assert not path.exists()
+
+
+def test_a_failure_to_write_is_told_of_the_output_and_not_of_the_lock(tmp_path):
+    with pytest.raises(OutputError, match=r"^scores\.csv: cannot be written"), locked(tmp_path, "scores.csv"):
+        raise OSError(28, "No space left on device")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff\x00" * 5000])
