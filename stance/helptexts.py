@@ -147,6 +147,10 @@ Exit status: 0 done, 1 a bug, {EXIT_CONFIG} wrong command or setting, 3 input da
 6 more rows skipped than allowed, 130 or 143 stopped (score can be resumed)."""
 
 
+_SWEPT = dict.fromkeys(("train", "evaluate", "compare"), "; output=FOLDER then has a folder for each")
+"""What -m does with the output of commands that write a folder."""
+
+
 def command_help(verb: str) -> str:
     """What ``stance VERB --help`` prints."""
     command = COMMANDS[verb]
@@ -159,7 +163,8 @@ def command_help(verb: str) -> str:
     parts.append(f"Examples:\n{examples}")
     parts.append(
         "All settings with their values: stance "
-        f"{verb} --cfg job. Several values at once: -m, as in -m seed=1,2,3. Less to read: log_level=WARNING."
+        f"{verb} --cfg job. Several values at once: -m, as in -m seed=1,2,3{_SWEPT.get(verb, '')}. "
+        "Less to read: log_level=WARNING."
     )
     return "\n\n".join(parts)
 
