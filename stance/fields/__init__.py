@@ -52,15 +52,15 @@ def check_field(field: str) -> None:
     --------
     >>> check_field("masked+negated")
     """
-    names = field.split("+")
-    for name in names:
+    n_views = field.count("+") + 1
+    if n_views > MAX_VIEWS:
+        raise ConfigError(f"features: field has {n_views} views; at most {MAX_VIEWS} are allowed.")
+    for name in field.split("+"):
         if name not in VIEWS:
             raise ConfigError(
                 f"features: field is '{field[:80]}'; one of {list(VIEWS)} is needed, or several, one made of the "
                 f"other, as 'tweet+negated'.{nearest(name, list(VIEWS))}"
             )
-    if len(names) > MAX_VIEWS:
-        raise ConfigError(f"features: field has {len(names)} views; at most {MAX_VIEWS} are allowed.")
 
 
 def reads_target(field: str) -> bool:

@@ -408,6 +408,10 @@ def put(member: str, content: bytes):
     [
         ("config.json", lambda p: (p / "config.json").write_bytes(JUNK)),
         ("config.json", lambda p: change_config(lambda c: c["facts"].update(x=[[]] * N_JUNK))(p)),
+        (
+            "config.json",
+            change_config(lambda c: c["blocks"][0]["settings"].update(field="text" + "+text" * N_JUNK)),
+        ),
         ("model.safetensors", junk_header),
         ("vocabulary/word.json", put("vocabulary/word.json", JUNK)),
         ("vocabulary/word.json", put("vocabulary/word.json", JUNK.replace(b",", b",\n"))),
@@ -420,6 +424,7 @@ def test_what_is_small_on_disk_and_large_in_memory_is_refused_early(saved, tmp_p
     changed = builders.copy(saved, tmp_path)
     change(changed)
     n_bytes = sum(p.stat().st_size for p in changed.rglob("*") if p.is_file())
+    stance.load(saved)  # with all that it imports
     tracemalloc.start()
     with pytest.raises(BundleError, match=member):
         stance.load(changed)
