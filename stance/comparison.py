@@ -106,7 +106,7 @@ def compare_runs(
     """
     names = list(runs)
     _check_names(names, reference)
-    pairs = [(n, reference) for n in names if n != reference] if reference else list(combinations(names, 2))
+    pairs = [(n, reference) for n in names if n != reference] if reference else _all_pairs(names)
     compared = partial(
         paired_difference, metric=metric, seed=seed, n_resamples=n_resamples, confidence=confidence
     )
@@ -207,6 +207,11 @@ def holm(p_values: Sequence[float]) -> list[float]:
     corrected = np.empty(len(order))
     corrected[order] = np.minimum(np.maximum.accumulate(scaled), 1.0)
     return [float(value) for value in corrected]
+
+
+def _all_pairs(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Each run with each that stands before it, as the first is what others are compared with."""
+    return [(second, first) for first, second in combinations(names, 2)]
 
 
 def _corrected(differences: Sequence[Difference]) -> tuple[Difference, ...]:

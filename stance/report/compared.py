@@ -83,7 +83,7 @@ class Comparison:
             Column("statements", "count"),
             *_DIFFERENCE,
         )
-        return Table("slices", f"Differences in {self.metric} by slice", columns, rows)
+        return Table("slice-differences", f"Differences in {self.metric} by slice", columns, rows)
 
     @property
     def lead(self) -> str:
