@@ -39,7 +39,7 @@ def segment(
     text : str
         The article, one paragraph a line; lines wrapped at a width are joined again.
     lang : str or None
-        BCP 47 tag. Without one, its rules are those of the language its small words are of.
+        BCP 47 tag. Without one, its rules are those of the language it looks to be in.
     unit : str
         ``sentences``; ``quotations``: the sentences of one quotation are one statement; ``paragraphs``.
 

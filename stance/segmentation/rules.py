@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from stance.languages import identify
 from stance.records import UNDETERMINED
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -71,6 +72,12 @@ def rules_language(text: str, lang: str | None) -> str:
     if lang and lang != UNDETERMINED:
         primary = lang.lower().split("-")[0]
         return primary if primary in LANGUAGES else UNDETERMINED
+    found = identify(text)
+    return found if found in LANGUAGES else _language_of_small_words(text)
+
+
+def _language_of_small_words(text: str) -> str:
+    """The language that most words are openers of, where they are many: for texts of no sure language."""
     words = _WORD.findall(text[:_SAMPLE_CHARS].lower())
     counts = {language: sum(word in rules(language).starters for word in words) for language in LANGUAGES}
     best = max(counts, key=lambda language: counts[language])

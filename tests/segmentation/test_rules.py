@@ -23,10 +23,11 @@ def test_a_language_without_a_table_is_read_with_english_rules():
     ("Los dos ministros firmaron el texto al final de la reunión.", "es"),
     ("I due ministri hanno firmato il testo alla fine della riunione.", "it"),
     ("Os dois ministros assinaram o texto no final da reunião.", "pt"),
+    ("« Le port est ouvert. Il le restera », a dit le maire. La mer est calme.", "fr"),
     ("Xyzzy plugh frotz", "und"),
     ("", "und"),
 ])  # fmt: skip
-def test_the_language_of_small_words_decides_where_none_is_given(text, lang):
+def test_the_language_that_a_text_looks_to_be_in_decides_where_none_is_given(text, lang):
     assert rules_language(text, None) == rules_language(text, "und") == lang
 
 
