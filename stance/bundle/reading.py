@@ -33,8 +33,8 @@ from stance.features import Block, FittedBlock, FittedFeatures
 from stance.model import Model
 from stance.settings import build_settings
 
-MAX_TEXT_BYTES = 16 << 20
-"""Of the manifest, the check statements, the card, and the header of the weights."""
+MAX_TEXT_BYTES = 4 << 20
+"""Of the manifest, the check statements, the card, and the header of the weights; to parse takes 13 times that."""
 
 MAX_CLASSES = 1000
 MAX_BLOCKS = 100

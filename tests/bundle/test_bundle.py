@@ -410,7 +410,9 @@ def put(member: str, content: bytes):
         ("config.json", lambda p: change_config(lambda c: c["facts"].update(x=[[]] * N_JUNK))(p)),
         (
             "config.json",
-            change_config(lambda c: c["blocks"][0]["settings"].update(field="text" + "+text" * N_JUNK)),
+            change_config(
+                lambda c: c["blocks"][0]["settings"].update(field="text" + "+text" * (N_JUNK // 2))
+            ),
         ),
         ("model.safetensors", junk_header),
         ("vocabulary/word.json", put("vocabulary/word.json", JUNK)),
