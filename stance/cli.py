@@ -8,8 +8,9 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from importlib import import_module
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -33,10 +34,19 @@ def main(argv: list[str] | None = None) -> None:
     """Run ``stance VERB …`` and leave with the exit status of errors.py."""
     words = sys.argv[1:] if argv is None else argv
     signal.signal(signal.SIGTERM, _stop)
-    sys.path[:] = [folder for folder in sys.path if folder not in ("", ".")]
+    sys.path[:] = [folder for folder in sys.path if not _is_working_folder(folder)]
     os.environ["PYTHONSAFEPATH"] = "1"  # so that no process started from here imports from the working folder
     with _leaving_on_errors():
         _dispatch(words)
+
+
+def _is_working_folder(folder: str) -> bool:
+    """Whether modules would be taken from where the command is run, and stance itself is not there."""
+    if folder in ("", "."):
+        return True
+    with suppress(OSError):
+        return Path(folder).samefile(".") and not Path(__file__).parents[1].samefile(folder)
+    return False
 
 
 @contextmanager

@@ -163,6 +163,14 @@ def test_modules_of_the_working_folder_are_imported_by_no_process(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def test_modules_of_the_working_folder_are_not_imported_where_stance_is_run_as_a_module(tmp_path):
+    for name in ("html", "sklearn", "numpy", "orjson", "dask"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong module')")
+    (tmp_path / "a.txt").write_text("We condemn the attack. We regret it very much.\n")
+    done = run("prepare", "input=a.txt", "output=a.jsonl", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
 def test_sigterm_ends_a_training_at_once_and_without_a_half_model(tmp_path):
     words = [sys.executable, "-m", "stance.cli", "train", "dataset=tone", "output=r"]
     process = subprocess.Popen(
