@@ -1,7 +1,6 @@
 import os
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from datetime import datetime
 
@@ -10,8 +9,6 @@ import pytest
 from stance.errors import OutputError
 from stance.runs import MADE, UNFINISHED, claimed_folder, new_run_folder
 from tests.programs import ROOT, run
-
-TRAIN = ("train", "dataset=tiny", "features=word")
 
 
 def leave(folder, *names):
@@ -66,19 +63,24 @@ def test_no_two_runs_of_one_second_share_a_name(monkeypatch):
     assert f"{datetime.now().astimezone():%Y}" in new_run_folder("x").name
 
 
+KILLED = """import os, signal, sys
+from stance.runs import claimed_folder
+with claimed_folder(sys.argv[1], "x") as folder:
+    (folder / "model").mkdir()
+    (folder / "metrics.json").touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
 def test_a_training_that_is_killed_is_simply_run_again(tmp_path):
-    words = [*TRAIN, f"output={tmp_path}/run"]
-    command = [sys.executable, "-m", "stance.cli", *words]
+    folder = tmp_path / "run"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    killed = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while killed.poll() is None and not (tmp_path / "run" / "config.yaml").exists():
-        time.sleep(0.002)
-    killed.kill()
-    killed.wait()
-    again = run(*words, cwd=tmp_path)
+    subprocess.run([sys.executable, "-c", KILLED, str(folder)], env=environment, check=False)
+    assert names(folder) == {"lock.json", UNFINISHED, "model", "metrics.json"}
+    again = run("train", "dataset=tiny", "features=word", f"output={folder}", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
     assert "is gone; taken over" in again.stderr
-    found = names(tmp_path / "run")
+    found = names(folder)
     assert "run.json" in found
-    assert all(MADE.fullmatch(name) for name in found - {UNFINISHED})
+    assert all(MADE.fullmatch(name) for name in found)
     assert not found & {UNFINISHED, "lock.json"}
