@@ -58,6 +58,12 @@ class Scores:
     decisions: Array
     n_known_terms: NDArray[np.int64]
 
+    def of(self, rows: NDArray[np.bool_]) -> "Scores":
+        """The scores of some of the statements."""
+        return Scores(
+            self.predicted[rows], self.probabilities[rows], self.decisions[rows], self.n_known_terms[rows]
+        )
+
 
 @dataclass(frozen=True)
 class Model:

@@ -7,7 +7,8 @@ from typing import Any, Literal
 Kind = Literal["direct", "indirect", "narration", "heading", "caption", "boilerplate"]
 
 STATEMENT_KINDS: tuple[Kind, ...] = ("direct", "indirect", "narration")
-"""The kinds that are statements; the others are marked so that they are not scored."""
+OTHER_KINDS: tuple[Kind, ...] = ("heading", "caption", "boilerplate")
+"""What is marked so that it is not scored."""
 
 UNDETERMINED = "und"
 

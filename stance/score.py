@@ -85,7 +85,7 @@ def score(
     print_summary(manifest, output)
     if profile:
         run.print_profile((datetime.now(UTC) - started).total_seconds())
-    if manifest["skipped"] > max_skipped * manifest["read"]:
+    if manifest["skipped"] - manifest["not_statements"] > max_skipped * manifest["read"]:
         sys.exit(EXIT_TOO_MANY_SKIPPED)
     return manifest
 

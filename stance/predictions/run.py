@@ -169,7 +169,7 @@ class Run:
 
     def _check_column(self) -> None:
         """Raise ConfigError early where statements have no column to divide them by."""
-        if self.output.by is not None:
+        if self.output.by is not None and self.source.reading.unit == "statement":
             first = next(self.source.tasks(Position(), 0), None)
             if first is not None and first.kind == "statements":
                 check_column(self.output.by, [*first.rows.column_names, *output_columns(self.model.classes)])
@@ -190,7 +190,11 @@ class Run:
     def _keep(self, outcome: Outcome[RowsTask, ScoredPart]) -> None:
         task, part = outcome.task, outcome.result
         skips = [*task.skips, *part.skips, *_killers(outcome)]
-        counts = {**part.counts, "read": len(task) + len(task.skips), "skipped": len(skips)}
+        counts = {
+            **part.counts,
+            "read": len(task) + len(task.skips),
+            "skipped": len(skips) + part.counts["not_statements"],
+        }
         if task.kind == "statements" and set(counts["languages"]) <= {UNKNOWN}:
             counts["languages"] = self._languages(task)
         self._sampled.pop(task.number, None)
@@ -209,6 +213,7 @@ class Run:
             "read": counts["read"],
             "scored": counts["read"] - counts["skipped"],
             "skipped": counts["skipped"],
+            "not_statements": counts["not_statements"],
             "rows": counts["rows"],
             "skips": self.parts.first_skips(SHOWN_SKIPS),
             "left_out": len(self.source.left_out),

@@ -10,7 +10,7 @@ from stance.predictions.counts import Counts
 from stance.predictions.drift import Bins, count, held_out_bins
 from stance.predictions.inputs import Reading
 from stance.predictions.stages import Stages
-from stance.predictions.table import prediction_table
+from stance.predictions.table import are_statements, prediction_table
 from stance.predictions.tasks import RowsTask
 from stance.tables import Skip
 
@@ -122,8 +122,10 @@ class _Scorer:
         with stages("scoring"):
             scores = self._model.score(_texts(rows, text_field), self._targets(rows))
         with stages("counting"):
-            table = prediction_table(rows, scores, self._model.classes, self._work.model_id)
-            counts = count(rows, scores, self._model.classes, self._bins)
+            wanted = are_statements(rows)
+            table = prediction_table(rows, scores, self._model.classes, self._work.model_id, wanted)
+            counts = count(rows.filter(wanted), scores.of(wanted), self._model.classes, self._bins)
+            counts["not_statements"] = int((~wanted).sum())
         with stages("encoding"):
             content = _parquet(table, text_field)
         return ScoredPart(content, {"rows": table.num_rows, **counts}, tuple(skips), dict(stages.seconds))

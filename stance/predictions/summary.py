@@ -14,13 +14,18 @@ SHOWN_SHARES = 8
 def print_summary(manifest: Mapping[str, Any], output: str) -> None:
     """Print what was read, scored and skipped, how well the model covers it, and where it is."""
     skipped = f", {manifest['skipped']} skipped" if manifest["skipped"] else ""
-    statements = f", {manifest['rows']} statements" if manifest["rows"] != manifest["scored"] else ""
+    n_rows = manifest["rows"] - manifest["not_statements"]
+    statements = f", {n_rows} statements" if n_rows != manifest["scored"] else ""
     print(f"{manifest['scored']} of {manifest['read']} {manifest['unit']}s scored{skipped}{statements}")
+    if manifest["not_statements"]:
+        print(
+            f"  {'no statements':<23}{manifest['not_statements']} headings, captions and boilerplate, skipped"
+        )
     for line in _coverage(manifest["coverage"]):
         print(f"  {line}")
     if manifest["left_out"]:
         print(f"  {'files left out':<23}{manifest['left_out']}")
-    if manifest["skipped"] or manifest["left_out"]:
+    if manifest["skipped"] > manifest["not_statements"] or manifest["left_out"]:
         print(f"Skipped:  {beside(Path(output), 'skips.jsonl')}")
     print(f"Manifest: {beside(Path(output), 'manifest.json')}")
     print(f"Output:   {output}")

@@ -141,6 +141,7 @@ def test_of_a_handful_of_statements_no_shift_is_said(capsys):
     bins = held_out_bins(facts(), CLASSES)
     for n, said in ((9, "too few statements to tell (200 are needed)"), (400, "against held-out statements")):
         coverage = summary(count(rows(n), scored(n), CLASSES, bins), {}, bins)
-        account = {"scored": n, "read": n, "rows": n, "skipped": 0, "left_out": 0, "unit": "statement"}
+        account = {"scored": n, "read": n, "rows": n, "unit": "statement"}
+        account |= dict.fromkeys(("skipped", "not_statements", "left_out"), 0)
         print_summary({**account, "coverage": coverage}, "o.parquet")
         assert said in capsys.readouterr().out

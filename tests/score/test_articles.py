@@ -4,6 +4,7 @@ import pytest
 
 from stance.errors import DataError
 from stance.execution import Local
+from stance.prepare import prepare
 from tests.predictions.builders import (
     read_jsonl,
     text,
@@ -73,3 +74,26 @@ def test_a_page_is_an_article_also_where_rows_are_statements(scored, articles):
 def test_the_one_page_that_is_named_must_be_one(scored, articles):
     with pytest.raises(DataError, match=r"c.html: is a PNG picture, not an article"):
         scored(articles / "c.html")
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".parquet"])
+def test_what_prepare_marks_as_no_statement_stays_without_a_score(scored, articles, tmp_path, capsys, suffix):
+    prepared = tmp_path / f"prepared{suffix}"
+    for page in ("b.html", "c.html"):
+        (articles / page).unlink()
+    prepare(input=str(articles), output=str(prepared))
+    account = scored(prepared, output="prepared_scores.jsonl")
+    scored(articles, unit="article")
+    found, cut = read_jsonl(tmp_path / "prepared_scores.jsonl"), read_jsonl(tmp_path / "scores.jsonl")
+    others = [row for row in found if row["kind"] in ("heading", "caption", "boilerplate")]
+    assert others
+    assert account["read"] == account["rows"] == len(found)
+    assert account["not_statements"] == account["skipped"] == len(others)
+    assert sum(account["coverage"]["predicted"].values()) == pytest.approx(1)
+    assert f"{len(others)} headings, captions and boilerplate" in capsys.readouterr().out
+    for row in others:
+        assert row["status"] == "skipped"
+        assert all(row[name] is None for name in ("predicted", "p_tense", "decision_tense", "n_known_terms"))
+    wanted = ("statement_id", "text", "predicted", "p_tense", "status")
+    scores = [[row[name] for name in wanted] for row in found if row not in others]
+    assert scores == [[row[name] for name in wanted] for row in cut]
