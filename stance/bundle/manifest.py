@@ -4,13 +4,16 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from stance.features import Block
+from stance.features import Block, FittedFeatures
+from stance.fields import reads_lexicon
+from stance.lexicon.polarity import lexicon_digest
 from stance.model import Model, seen_hashes
 from stance.signatures import N_BANDS
 
-FORMAT = 2
-READABLE = (1, 2)
-"""Formats that are read: 1 had no signatures of the training texts."""
+FORMAT = 3
+READABLE = (1, 2, 3)
+"""Formats that are read: 1 had no signatures of the training texts, 1 and 2 did not name the lexicons."""
+LAST_WITHOUT_LEXICONS = 2
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 CHECKS = "checks.jsonl"
@@ -41,8 +44,14 @@ def settings_of(model: Model) -> dict[str, Any]:
             for b in model.features.blocks
         ],
         "calibration": model.calibration.kind,
+        "lexicons": lexicons_of(model.features),
         "facts": dict(model.facts),
     }
+
+
+def lexicons_of(features: FittedFeatures) -> str | None:
+    """Digest of the lexicons that features read polarities by, or None where they read none."""
+    return lexicon_digest() if any(map(reads_lexicon, features.fields)) else None
 
 
 def block_settings(block: Block) -> dict[str, Any]:

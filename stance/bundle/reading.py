@@ -18,11 +18,13 @@ from stance.bundle.manifest import (
     CHECKS,
     CONFIG,
     FORMAT,
+    LAST_WITHOUT_LEXICONS,
     MIN_CHECKS,
     READABLE,
     WEIGHTS,
     array_shapes,
     file_names,
+    lexicons_of,
     vocabulary_file,
 )
 from stance.bundle.members import check_folder, check_members, parse, parse_lines, read, refusal
@@ -35,6 +37,8 @@ from stance.settings import build_settings
 
 MAX_TEXT_BYTES = 4 << 20
 """Of the manifest, the check statements, the card, and the header of the weights; to parse takes 13 times that."""
+
+MADE_BY_ANOTHER = "Retrain, or load it with the version of stance that made it."
 
 MAX_CLASSES = 1000
 MAX_BLOCKS = 100
@@ -63,9 +67,11 @@ def load(path: str | Path) -> Model:
     read(folder, CARD, MAX_TEXT_BYTES, digests[CARD])
     arrays = _arrays(folder, config)
     blocks = tuple(_fitted_block(folder, entry, arrays, digests) for entry in config["blocks"])
+    features = FittedFeatures(blocks, config["actors"])
+    _check_lexicons(folder, config, features)
     model = Model(
         classes=tuple(config["classes"]),
-        features=FittedFeatures(blocks, config["actors"]),
+        features=features,
         linear=LinearModel(arrays["coef"], arrays["intercept"]),
         calibration=_calibration(folder, config["calibration"], arrays),
         facts=config["facts"],
@@ -93,6 +99,7 @@ def _checked_config(folder: Path, config: Any) -> dict[str, Any]:
             else "Retrain.",
         )
     keys = {"format", "classes", "actors", "blocks", "calibration", "facts", "files"}
+    keys |= {"lexicons"} if config["format"] > LAST_WITHOUT_LEXICONS else set()
     need(set(config) == keys, f"has keys {sorted(config)[:10]}, not {sorted(keys)}")
     classes = config["classes"]
     need(
@@ -133,6 +140,15 @@ def _checked_config(folder: Path, config: Any) -> dict[str, Any]:
     need(all(isinstance(d, str) for d in files.values()), "has a digest that is not a text")
     checked: dict[str, Any] = config
     return checked
+
+
+def _check_lexicons(folder: Path, config: Mapping[str, Any], features: FittedFeatures) -> None:
+    """Refuse a model that reads polarities by other lexicons than there are here: its scores would be others."""
+    needed = lexicons_of(features)
+    if config["format"] > LAST_WITHOUT_LEXICONS and config["lexicons"] != needed:
+        stated = str(config["lexicons"])
+        what = f"names lexicons {stated[:8]!r}, this version of stance needs {str(needed)[:8]!r}"
+        raise refusal(folder, CONFIG, what, MADE_BY_ANOTHER)
 
 
 def _arrays(folder: Path, config: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
@@ -243,8 +259,9 @@ def _check_scores(folder: Path, model: Model, content: bytes) -> None:
     scores = _narrowed(model, texts, targets).score(texts, targets)
     for (key, values), found in zip(stated, (scores.decisions, scores.probabilities), strict=True):
         if not (np.abs(values - found) <= CHECK_TOLERANCE).all():
-            step = "Retrain, or load it with the version of stance that made it."
-            raise refusal(folder, CHECKS, f"states numbers '{key}' that this model does not give", step)
+            raise refusal(
+                folder, CHECKS, f"states numbers '{key}' that this model does not give", MADE_BY_ANOTHER
+            )
 
 
 def _stated(folder: Path, rows: Sequence[Any], key: str, classes: Sequence[str]) -> NDArray[np.float64]:

@@ -10,7 +10,16 @@ from stance.fields.targets import around, clause, joint, masked, near
 from stance.fields.words import pieces, tweet
 from stance.normalise import clean
 
-__all__ = ["Actors", "VIEWS", "TARGET_VIEWS", "check_field", "field_texts", "read_fields", "reads_target"]
+__all__ = [
+    "Actors",
+    "VIEWS",
+    "TARGET_VIEWS",
+    "check_field",
+    "field_texts",
+    "read_fields",
+    "reads_lexicon",
+    "reads_target",
+]
 
 Actors = Literal["keep", "mask", "drop"]
 View = Callable[[str, str], str]
@@ -66,6 +75,11 @@ def check_field(field: str) -> None:
 def reads_target(field: str) -> bool:
     """Whether a field is made of the target too."""
     return any(name in TARGET_VIEWS for name in field.split("+"))
+
+
+def reads_lexicon(field: str) -> bool:
+    """Whether a field is made with the lexicons, so that it changes when they do."""
+    return "polarity" in field.split("+")
 
 
 def field_texts(

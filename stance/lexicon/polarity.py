@@ -1,5 +1,6 @@
 """The polarity of single words in French and English: praise and blame, cooperation and tension, and reversal."""
 
+import hashlib
 from functools import cache
 from importlib.resources import files
 
@@ -30,6 +31,16 @@ def word_polarities(word: str) -> tuple[str, ...]:
 
 
 @cache
+def lexicon_digest() -> str:
+    """SHA-256 of all tables: what a model that reads polarities was trained with, and must be used with."""
+    return hashlib.sha256(b"".join(map(_read, _TABLES))).hexdigest()
+
+
+def _read(table: str) -> bytes:
+    return (files("stance.lexicon") / "data" / f"{table}.tsv").read_bytes()
+
+
+@cache
 def _entries() -> tuple[Entries, Entries, dict[str, int]]:
     """Whole words and starts of words, each with the lexicons that hold it and what these call it.
 
@@ -39,8 +50,7 @@ def _entries() -> tuple[Entries, Entries, dict[str, int]]:
     wholes: Entries = {}
     starts: Entries = {}
     for table in _TABLES:
-        lines = (files("stance.lexicon") / "data" / f"{table}.tsv").read_text(encoding="utf-8").splitlines()
-        for lang, name, entry in (line.split("\t") for line in lines[1:]):
+        for lang, name, entry in (line.split("\t") for line in _read(table).decode().splitlines()[1:]):
             number = lexicons.setdefault((table, lang), len(lexicons))
             is_start = entry.endswith("*")
             named = (starts if is_start else wholes).setdefault(entry.removesuffix("*"), [])

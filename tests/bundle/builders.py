@@ -18,15 +18,16 @@ from stance.model import Fit, Model, TrainingData, seen_hashes
 from tests.texts import labelled
 
 
-def small_model(calibration: Calibration | None = None, n_classes: int = 2) -> Model:
+def small_model(
+    calibration: Calibration | None = None, n_classes: int = 2, word: Block | None = None
+) -> Model:
     """A model of two blocks on a few statements."""
     data = labelled()
     if n_classes == 3:
         y = np.where(np.arange(len(data.y)) % 3 == 0, 2, data.y)
         data = TrainingData(data.texts, None, y, data.units, ("cooperative", "neutral", "tense"))
-    features = Features(
-        blocks={"word": Block(ngram_range=(1, 2)), "char": Block(analyzer="char_wb", ngram_range=(2, 3))}
-    )
+    char = Block(analyzer="char_wb", ngram_range=(2, 3))
+    features = Features(blocks={"word": word or Block(ngram_range=(1, 2)), "char": char})
     fit = Fit(data, features, LinearSVC(), calibration or Sigmoid(), seed=1)
     model = fit.model(np.arange(len(data.y)), np.zeros(0, dtype=np.int64))
     return Model(
@@ -40,10 +41,11 @@ def small_model(calibration: Calibration | None = None, n_classes: int = 2) -> M
     )
 
 
-def save_small(folder: Path) -> Path:
+def save_small(folder: Path, word: Block | None = None) -> Path:
     """A bundle on disk."""
     path = folder / "model"
-    bundle.save(small_model(), path, card=model_card(small_model()))
+    model = small_model(word=word)
+    bundle.save(model, path, card=model_card(model))
     return path
 
 

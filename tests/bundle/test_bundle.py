@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 import stance
 from stance import bundle
+from stance.bundle import manifest
 from stance.calibration import Isotonic, Sigmoid, Temperature, Uncalibrated
 from stance.card import model_card
 from stance.errors import BundleError, OutputError
+from stance.features import Block
 from stance.model import which_copied
 from tests.bundle import builders
 from tests.bundle.builders import change_arrays, change_config, change_vocabulary, redigest, small_model
@@ -174,7 +176,7 @@ CHANGES = {
         "config.json is not JSON",
     ),
     "a manifest that is a list": (lambda p: (p / "config.json").write_text("[]"), "not the manifest"),
-    "a later format": (change_config(lambda c: c.update(format=3)), "format 3"),
+    "a later format": (change_config(lambda c: c.update(format=4)), "format 4"),
     "a format that is a text": (change_config(lambda c: c.update(format="1")), "format '1'"),
     "a format of yes": (change_config(lambda c: c.update(format=True)), "format True"),
     "a surplus key": (change_config(lambda c: c.update(_target_="os.system")), "has keys"),
@@ -337,12 +339,44 @@ def test_a_hidden_file_beside_the_members_does_no_harm(saved, tmp_path):
 
 def test_a_bundle_of_format_1_is_read_and_knows_no_near_copies(saved, tmp_path):
     old = builders.copy(saved, tmp_path)
-    change_config(lambda config: config.update(format=1))(old)
+    change_config(lambda config: (config.update(format=1), config.pop("lexicons")))(old)
     change_arrays(lambda arrays: arrays.pop("seen.signatures"))(old)
     loaded, now = stance.load(old), stance.load(saved)
     assert (loaded.predict_proba(NASTY) == now.predict_proba(NASTY)).all()
     assert which_copied(loaded.seen, ["a"]) is None
     assert which_copied(now.seen, [now.facts["dataset"]]) is not None
+
+
+@pytest.fixture(scope="module")
+def by_polarity(tmp_path_factory):
+    block = Block(field="negated+polarity", use_idf=False, norm=None)
+    return builders.save_small(tmp_path_factory.mktemp("polarity"), block)
+
+
+def test_a_model_by_polarity_is_refused_where_the_lexicons_are_others(by_polarity, saved, monkeypatch):
+    assert stance.load(by_polarity).classes == stance.load(saved).classes
+    monkeypatch.setattr(manifest, "lexicon_digest", lambda: "0" * 64)
+    with pytest.raises(
+        BundleError, match="needs '00000000'.* load it with the version of stance that made it"
+    ):
+        stance.load(by_polarity)
+    assert stance.load(saved).classes  # reads no lexicon
+
+
+@pytest.mark.parametrize("value", [None, "", 7, ["0"], "0" * 64])
+def test_a_model_by_polarity_names_its_lexicons(by_polarity, tmp_path, value):
+    changed = builders.copy(by_polarity, tmp_path)
+    change_config(lambda config: config.update(lexicons=value))(changed)
+    with pytest.raises(BundleError, match="names lexicons"):
+        stance.load(changed)
+
+
+def test_a_bundle_of_format_2_names_no_lexicons_and_is_read_if_its_check_statements_agree(
+    by_polarity, tmp_path
+):
+    old = builders.copy(by_polarity, tmp_path)
+    change_config(lambda config: (config.update(format=2), config.pop("lexicons")))(old)
+    assert (stance.load(old).predict(NASTY) == stance.load(by_polarity).predict(NASTY)).all()
 
 
 def test_a_training_text_costs_128_bytes_of_signature(saved):
