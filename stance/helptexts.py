@@ -83,12 +83,12 @@ COMMANDS: dict[str, Command] = {
             "input=PATH": _FILES,
             "output=FILE": ".jsonl, .parquet or .csv",
             "unit=sentences|quotations|paragraphs": "what a statement is",
-            "text_field=NAME": "column of the articles in tables",
+            "text_field=NAME": "column of the articles in tables; Body, Texte, Full text are found without",
             "encoding=NAME": "of text files that are not in Unicode",
         },
         (
             "stance prepare input=articles/ output=statements.jsonl",
-            "stance prepare input=export.csv text_field=body output=statements.parquet",
+            "stance prepare input=export.csv text_field=contents output=statements.parquet",
         ),
     ),
     "score": Command(

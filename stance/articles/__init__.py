@@ -1,5 +1,6 @@
 """Readers of newspaper articles: saved web pages, text files, and tables with one article a row."""
 
+from stance.articles.exports import read_article_rows
 from stance.articles.reader import ArticleReader, FileReader, is_table, read_articles
 from stance.articles.rows import Fields, Row, articles_of, articles_of_dataset
 
@@ -11,5 +12,6 @@ __all__ = [
     "articles_of",
     "articles_of_dataset",
     "is_table",
+    "read_article_rows",
     "read_articles",
 ]

@@ -9,12 +9,13 @@ from types import TracebackType
 from typing import Self
 
 from stance.articles.decoding import decode_page, decode_text
+from stance.articles.exports import read_article_rows
 from stance.articles.pages import PAGE_TIMEOUT_S, PageReader
 from stance.articles.plain import title_of
 from stance.articles.rows import Fields, articles_of
 from stance.errors import DataError
 from stance.records import Article
-from stance.tables import FoundFiles, Skip, find_files, read_batches
+from stance.tables import FoundFiles, Skip, find_files
 from stance.tables.batches import RowError
 from stance.tables.opening import open_input
 from stance.tables.reading import FORMATS
@@ -194,11 +195,11 @@ class ArticleReader:
 
     def _rows(self, file: Path, name: str) -> Iterator[Article | Skip]:
         before = self.bytes_read
-        batches = read_batches(
+        batches = read_article_rows(
             file,
+            (self._fields.text,),
             encoding=self._encoding,
             delimiter=self._delimiter,
-            text_fields=(self._fields.text,),
             max_chars=self._max_chars,
         )
         with closing(batches):  # type: ignore[type-var]

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
+from stance.articles import read_article_rows
 from stance.articles.reader import SUFFIXES, is_table
 from stance.errors import ConfigError, DataError
 from stance.predictions.identifiers import ARTICLE, STATEMENT, with_ids
@@ -195,14 +196,7 @@ class Input:
             return
         try:
             with self.at_hand(index) as path:
-                for batch in read_batches(
-                    path,
-                    encoding=reading.encoding,
-                    delimiter=reading.delimiter,
-                    text_fields=reading.text_fields,
-                    batch_rows=max(1, min(reading.part_rows, BATCH_ROWS) // WEIGHTS[kind]),
-                    max_chars=reading.max_chars,
-                ):
+                for batch in self._rows(path, kind, label):
                     ids = (ARTICLE, STATEMENT) if kind == "statements" else (ARTICLE,)
                     rows = with_ids(batch, self.names[index], reading.text_field, ids)
                     yield replace(batch, rows=rows, skips=[replace(skip, file=label) for skip in batch.skips])
@@ -211,6 +205,19 @@ class Input:
                 raise
             reason = str(error).removeprefix(f"{label}: ").partition("\n")[0]
             yield _without_rows(Skip(label, 0, None, reason, FILE_FIX))
+
+    def _rows(self, path: Path, kind: Kind, label: str) -> Iterator[Batch]:
+        """The batches of a table."""
+        reading = self.reading
+        settings: dict[str, Any] = {
+            "encoding": reading.encoding,
+            "delimiter": reading.delimiter,
+            "batch_rows": max(1, min(reading.part_rows, BATCH_ROWS) // WEIGHTS[kind]),
+            "max_chars": reading.max_chars,
+        }
+        if kind == "articles":
+            return read_article_rows(path, reading.text_fields, label=label, **settings)
+        return read_batches(path, text_fields=reading.text_fields, **settings)
 
     def _task(self, number: int, held: list[tuple[int, Batch]], end: Position) -> RowsTask:
         import pyarrow as pa

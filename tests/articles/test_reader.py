@@ -153,7 +153,7 @@ BAD_FILES = {
     "empty.html": (b"<html><body></body></html>", "holds no article text"),
     "zero.txt": (b"abc\0" + b"x" * 99, "zero byte"),
     "broken.jsonl": (b"\x89PNG\r\n\x1a\n", "is a PNG picture"),
-    "without.csv": (b"id,body\n1,a\n", "has no column 'text'"),
+    "without.csv": (b"id,summary\n1,a\n", "has no column 'text'"),
     "huge.txt": (b"a" * ((16 << 20) + 1), "is longer than 16 MiB"),
 }
 

@@ -67,6 +67,23 @@ def test_articles_in_rows_keep_their_columns_with_every_statement(scored, tmp_pa
     assert all(row["note"] == {"k": int(row["article_id"][1:])} for row in found)
 
 
+def test_exports_of_press_databases_are_scored_as_they_come(scored, tmp_path):
+    rows = [
+        {"Headline": f"H{i}", "Date": f"{9 + i % 9:02d}/05/2023", "Publication": "P", "Body": f"{text(i)}."}
+        for i in range(40)
+    ]
+    archive = write_jsonl(tmp_path / "in.jsonl", rows)
+    for name, part_rows in (("one", 10_000), ("many", 64)):
+        account = scored(archive, f"{name}.jsonl", unit="article", part_rows=part_rows)
+        assert account["scored"] == 40
+        assert {name: n["n"] for name, n in account["coverage"]["years"].items()} == {"2023": account["rows"]}
+        assert list(account["coverage"]["sources"]) == ["P"]
+    assert digest(tmp_path / "one.jsonl") == digest(tmp_path / "many.jsonl")
+    found = read_jsonl(tmp_path / "one.jsonl")
+    assert all(row[name] == value for row in found[:1] for name, value in rows[0].items() if name != "Body")
+    assert [row["published_on"] for row in found[:2]] == ["2023-05-09", "2023-05-10"]
+
+
 def test_a_page_is_an_article_also_where_rows_are_statements(scored, articles):
     assert scored(articles / "a.txt")["rows"] == 2
 
