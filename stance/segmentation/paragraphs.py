@@ -3,8 +3,9 @@
 import re
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+# From one break to the next, so that no gap is read twice.
 _BLANK_LINE = re.compile(
-    r"(?:\r\n?|[\n\v\f\x1c-\x1e\x85\u2028\u2029])[^\S\n\r]*(?:\r\n?|[\n\v\f\x1c-\x1e\x85\u2029])|\u2029"
+    r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029][^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*[\n\r\v\f\x1c-\x1e\x85\u2029]|\u2029"
 )
 _ENDS = frozenset('.!?…:;»”"')
 _BULLETS = frozenset("-–—•*·▪◦")
@@ -27,12 +28,15 @@ def split_paragraphs(text: str) -> list[tuple[int, int]]:
         return lines
     width = max(end - start for start, end in lines)
     paragraphs = [lines[0]]
+    row = lines[0][0]
     for line in lines[1:]:
-        previous = paragraphs[-1]
-        if _continues(text, previous, line, width):
-            paragraphs[-1] = previous[0], line[1]
+        start, end = paragraphs[-1]
+        if _continues(text, (row, end), line, width):
+            paragraphs[-1] = start, line[1]
+            row = max(row, 1 + max(text.rfind(mark, end, line[0]) for mark in "\n\r"))
         else:
             paragraphs.append(line)
+            row = line[0]
     return paragraphs
 
 
@@ -48,15 +52,13 @@ def _trimmed_lines(text: str) -> "list[tuple[int, int]]":
     return lines
 
 
-def _continues(text: str, previous: tuple[int, int], line: tuple[int, int], width: int) -> bool:
-    """Whether a line goes on with the sentence that the line above it left open."""
-    if _BLANK_LINE.search(text, previous[1], line[0]) or text[previous[1] - 1] in _ENDS:
+def _continues(text: str, above: tuple[int, int], line: tuple[int, int], width: int) -> bool:
+    """Whether a line goes on with the sentence that the row above it left open."""
+    if _BLANK_LINE.search(text, above[1], line[0]) or text[above[1] - 1] in _ENDS:
         return False
     first = text[line[0]]
     if first in _BULLETS or _NUMBERED.match(text, line[0]):
         return False
     if first.islower():
         return True
-    broken = max(text.rfind(mark, previous[0], previous[1]) for mark in "\n\r")
-    length = previous[1] - max(previous[0], broken + 1)
-    return width <= _LONGEST_WRAPPED_LINE_CHARS and length >= _FULL_LINE * width
+    return width <= _LONGEST_WRAPPED_LINE_CHARS and above[1] - above[0] >= _FULL_LINE * width

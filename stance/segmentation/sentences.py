@@ -1,11 +1,13 @@
 """Where sentences end inside one paragraph."""
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from stance.segmentation.rules import Rules
 from stance.speakers.lexicon import reporting_verbs
-from stance.speakers.quotations import Quotation
+from stance.speakers.quotations import Quotation, touching
 
 # A terminator counts where a gap, a closing or opening mark, a dash or the end follows; the last branch is a full stop
 # glued to the next sentence (« coupé.Les »), a common fault of saved web pages. A run is tried from its start alone: where
@@ -26,6 +28,8 @@ _DATELINE = re.compile(
     r"[A-ZÀ-Ý][\w'’ .-]{1,30}(?: \([^()]{1,40}\))?, (?:le )?\d{1,2}(?:er)? \w+\.?(?: \d{4})?\.?"
     r"(?: \([^()]{1,40}\)\.?)? ?[–—-] "
 )
+_BRACKETS = re.compile(r"\("), re.compile(r"\)")
+_NO_SPACE = re.compile(r"\S")
 _NAMED = re.compile(r"(?:(?:[A-Z][\w.'’-]*|of|for|the|de|van|von|al|bin)\s+){1,7}([a-z]+)")
 _LONGEST_ABBREVIATION_CHARS = 8
 _LONGEST_EMBEDDED_CHARS = 80
@@ -69,7 +73,11 @@ class _SentenceEnds:
         )
         self._opening = {q.start for q in quotations}
         self._closing = {q.end - 1 for q in quotations if q.closed}
-        self._has_parentheses = text.find("(", start, end) >= 0
+        self._brackets = [
+            array("q", (match.start() for match in pattern.finditer(text, start, end)))
+            for pattern in _BRACKETS
+        ]
+        self._last_mark, self._searched = -1, start
         dateline = _DATELINE.match(text, start, end)
         self._after_dateline = dateline.end() if dateline else start
 
@@ -142,39 +150,48 @@ class _SentenceEnds:
 
     def _is_inside(self, at: int, closed: int, opened: int) -> bool:
         """Whether the terminator stands inside a short quotation or a parenthesis that the sentence contains."""
-        if self._has_parentheses:
-            bracket = self._text.rfind("(", opened, at)
-            if bracket >= 0 and self._text.find(")", bracket, self._end) >= closed:
-                return True
-        for quotation in self._quotations:
-            if quotation.start < at < quotation.end:
-                return closed < quotation.end and self._keeps_together(quotation, at, opened)
+        if self._is_in_parenthesis(at, closed, opened):
+            return True
+        for i in touching(self._quotations, at, at):
+            quotation = self._quotations[i]
+            return closed < quotation.end and self._keeps_together(quotation, at, opened)
         return False
+
+    def _is_in_parenthesis(self, at: int, closed: int, opened: int) -> bool:
+        opening, closing = self._brackets
+        i = bisect_left(opening, at) - 1
+        if i < 0 or opening[i] < opened:
+            return False
+        k = bisect_left(closing, opening[i])
+        return k < len(closing) and closing[k] >= closed
 
     def _keeps_together(self, quotation: Quotation, at: int, opened: int) -> bool:
         text = self._text
         if text[at] in "!?" and self._is_fragment(max(quotation.start + 1, opened), at):
             return True
+        if not quotation.closed or quotation.end - quotation.start > _LONGEST_EMBEDDED_CHARS:
+            return False
         before = quotation.start - 1
         while before > opened and text[before].isspace():
             before -= 1
-        is_embedded = before > opened and text[before].isalnum() and quotation.closed
-        is_short = quotation.end - quotation.start <= _LONGEST_EMBEDDED_CHARS
-        return is_embedded and is_short and not self._ends_with(quotation)
+        return before > opened and text[before].isalnum() and not self._ends_with(quotation)
 
     def _ends_with(self, quotation: Quotation) -> bool:
         """Whether a quotation of whole sentences ends the sentence (*He said "No. Never."*)."""
         text, end = self._text, quotation.end - 1
         while end > quotation.start and text[end - 1].isspace():
             end -= 1
-        following = text[quotation.end : self._end].lstrip()
-        is_sentence = quotation.end - quotation.start > _LONGEST_LABEL_CHARS and text[end - 1] in ".!?…"
-        return is_sentence and (not following or following[0].isupper())
+        if quotation.end - quotation.start <= _LONGEST_LABEL_CHARS or text[end - 1] not in ".!?…":
+            return False
+        following = _NO_SPACE.search(text, quotation.end, self._end)
+        return following is None or following.group().isupper()
 
     def _is_fragment(self, start: int, at: int) -> bool:
         """Whether one or two words stand before the terminator (« Quand ? Où ? Avec qui ? »)."""
-        last = max(self._text.rfind(mark, start, at) for mark in ".!?…")
-        return len(self._text[max(start, last + 1) : at].split()) <= 2
+        # Terminators are asked about in order: what stands before the last one has been searched.
+        last = max(self._text.rfind(mark, self._searched, at) for mark in ".!?…")
+        self._last_mark, self._searched = max(self._last_mark, last), at
+        return len(self._text[max(start, self._last_mark + 1) : at].split()) <= 2
 
     def _word_before(self, at: int) -> str:
         while at > self._start and self._text[at - 1].isspace():
@@ -184,8 +201,12 @@ class _SentenceEnds:
 
     def _ends_with_ellipsis(self, at: int, following: int, opened: int) -> bool:
         """Whether points of suspension end the sentence, and neither open it nor stand in a stammer."""
-        said = self._text[opened:at].rstrip(_OPENERS)
-        return said != "" and said[-1] not in ":,;" and self._word_before(at) != self._next_word(following)
+        end = at
+        while end > opened and self._text[end - 1] in _OPENERS:
+            end -= 1
+        if end == opened or self._text[end - 1] in ":,;":
+            return False
+        return self._word_before(at) != self._next_word(following)
 
     def _ends_with_full_stop(self, at: int, following: int, opened: int) -> bool:
         rules, word = self._rules, self._word_before(at)

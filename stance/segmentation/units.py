@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from stance.speakers import Paragraph, Speech
+from stance.speakers.quotations import touching
 
 Unit = Literal["sentences", "quotations", "paragraphs"]
 UNITS: tuple[Unit, ...] = ("sentences", "quotations", "paragraphs")
@@ -24,7 +25,7 @@ def group_sentences(paragraph: Paragraph, unit: Unit) -> list[slice]:
 def _is_inside_quotation(paragraph: Paragraph, i: int) -> bool:
     """Whether a quotation holds the end of the sentence before sentence ``i`` and its start."""
     end, start = paragraph.statements[i - 1][1], paragraph.statements[i][0]
-    return any(quotation.start < end and start < quotation.end for quotation in paragraph.quotations)
+    return bool(touching(paragraph.quotations, start, end))
 
 
 def join_speech(speeches: Sequence[Speech]) -> Speech:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stance.speakers.quotations import Quotation
+from stance.speakers.quotations import Quotation, touching
 from stance.speakers.wordclasses import QUOTED, QUOTED_SHORT
 
 _LONGEST_NAME_WORDS = 4
@@ -35,7 +35,7 @@ def mask(plain: str, start: int, end: int, quotations: Sequence[Quotation]) -> S
     """The sentence ``plain[start:end]`` with its quotations masked."""
     if not quotations:
         return Sentence(start, end, plain[start:end], (), False)
-    inside = tuple(q for q in quotations if q.start < end and q.end > start)
+    inside = tuple(quotations[i] for i in touching(quotations, start, end))
     pieces, done = [], start
     for quotation in inside:
         left, right = max(quotation.start, start), min(quotation.end, end)

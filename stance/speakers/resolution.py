@@ -11,7 +11,7 @@ from stance.speakers.agreement import agrees, opens_with_other_person, surname
 from stance.speakers.attribution import Attribution, find_attributions, find_incise, find_quoted_verb
 from stance.speakers.lexicon import LANGUAGES, reporting_verbs
 from stance.speakers.masking import Sentence, mask
-from stance.speakers.quotations import Quotation
+from stance.speakers.quotations import Quotation, touching
 from stance.speakers.reading import Span
 
 # How many paragraphs back a pronoun may look for its speaker.
@@ -100,8 +100,9 @@ class _Article:
         self._people: set[str] = set()
         # Speakers whose surnames are not among these people yet.
         self._named: list[Span] = []
-        # Sentences of the newspaper's own since the last named speaker.
+        # Sentences of the newspaper's own since the last named speaker that no pronoun has looked at yet.
         self._since: list[Sentence] = []
+        self._interrupted = False
         # Statements of a quotation that goes on in the next paragraph.
         self._open: list[int] = []
 
@@ -143,11 +144,13 @@ class _Article:
         speaker = speeches[0].speaker or self.speeches[self._open[-1]].speaker
         if speaker is None and here and quotations[0].closed and self._open[0]:
             speaker = self.speeches[self._open[0] - 1].speaker  # the quotation has ended and names nobody
+        if speaker is None:
+            return self._open
         for i in self._open:
             self.speeches[i] = _with_speaker(self.speeches[i], speaker)
         for i in here:
             speeches[i] = _with_speaker(speeches[i], speaker)
-        return self._open if speaker is None else []
+        return []
 
     def _leave_open(
         self, first: int, sentences: list[Sentence], last: Quotation | None, waiting: list[int]
@@ -156,7 +159,8 @@ class _Article:
         self._open = []
         if last and not last.closed:
             own = [first + i for i, sentence in enumerate(sentences) if sentence.end > last.start]
-            self._open = [*waiting, *own]
+            waiting += own
+            self._open = waiting
 
     def _read_sentence(self, sentence: Sentence, attribution: Attribution | None) -> Speech:
         if attribution is None and sentence.quotations and self._may_hold_incise(sentence):
@@ -211,7 +215,7 @@ class _Article:
         if attribution.speaker is None:
             return self._antecedent(attribution.pronoun)
         self._last = attribution.speaker[0] + start, attribution.speaker[1] + start
-        self._last_paragraph, self._since = self._n_paragraphs, []
+        self._last_paragraph, self._since, self._interrupted = self._n_paragraphs, [], False
         self._named.append(self._last)
         return self._last
 
@@ -224,8 +228,9 @@ class _Article:
             self._people.add(surname(self._plain[slice(*self._named.pop())], self._lang))
         if not agrees(pronoun, name, self._lang, self._people):
             return None
-        interrupted = any(opens_with_other_person(s.masked, name, self._lang) for s in self._since)
-        return None if interrupted else self._last
+        while self._since and not self._interrupted:
+            self._interrupted = opens_with_other_person(self._since.pop().masked, name, self._lang)
+        return None if self._interrupted else self._last
 
 
 def _settled(quotation: Quotation, paragraph: Paragraph) -> Quotation:
@@ -236,7 +241,7 @@ def _settled(quotation: Quotation, paragraph: Paragraph) -> Quotation:
 
 def _spread(quotation: Quotation, sentences: list[Sentence], speeches: list[Speech]) -> None:
     """Give the statements that begin inside one quotation the speaker of the statement that attributes it."""
-    inside = [i for i, s in enumerate(sentences) if s.start < quotation.end and s.end > quotation.start]
+    inside = touching(sentences, quotation.start, quotation.end)
     known = [speeches[i].speaker for i in inside if speeches[i].speaker]
     for i in inside:
         if known and (
