@@ -99,6 +99,7 @@ def count(rows: "pa.Table", scores: "Scores", classes: Sequence[str], bins: Mapp
         **groups.whole(),
         "predicted": dict(zip(classes, predicted.tolist(), strict=True)),
         "languages": {name: group["n"] for name, group in groups.by(_texts(rows, "lang")).items()},
+        "sampled_languages": {},
         "sources": groups.by(_texts(rows, "source")),
         "years": groups.by(years(rows.column(DATE)) if DATE in rows.column_names else None),
     }
@@ -205,19 +206,29 @@ def summary(counts: Counts, facts: Mapping[str, Any], bins: Mapping[str, Bins]) 
     facts : mapping
         Of the model.
     """
-    stated = facts.get("languages")
+    stated, languages = facts.get("languages"), _languages(counts)
     return {
         **_group_summary(counts, bins),
         "predicted": _shares(counts["predicted"]),
-        "languages": _shares(counts["languages"]),
+        "languages": _shares(languages),
+        "languages_sampled": sum(counts["sampled_languages"].values()),
         "languages_of_training": stated if isinstance(stated, Mapping) else {},
-        "in_other_languages": _in_others(counts["languages"], stated),
+        "in_other_languages": _in_others(languages, stated),
         "sources": _by_size(counts["sources"], bins),
         "years": {name: _group_summary(counts["years"][name], bins) for name in sorted(counts["years"])},
     }
 
 
-def _in_others(counts: Mapping[str, int], stated: Any) -> float | None:
+def _languages(counts: Counts) -> dict[str, float]:
+    """Statements of each language: as they say, and those that do not as the sample of them shows."""
+    said, sampled = counts["languages"], counts["sampled_languages"]
+    if not sampled:
+        return dict(said)
+    weight = (counts["n"] - sum(said.values())) / sum(sampled.values())
+    return {name: said.get(name, 0) + weight * sampled.get(name, 0) for name in {**said, **sampled}}
+
+
+def _in_others(counts: Mapping[str, float], stated: Any) -> float | None:
     """Share of statements in languages that the model was not trained on, of those whose language is known."""
     known = {name: n for name, n in counts.items() if name not in (UNKNOWN, UNDETERMINED)}
     if not known or not isinstance(stated, Mapping) or not set(stated) - {UNDETERMINED}:
@@ -246,7 +257,7 @@ def _by_size(groups: Mapping[str, Counts], bins: Mapping[str, Bins]) -> dict[str
     return {name: _group_summary(groups[name], bins) for name in names}
 
 
-def _shares(counts: Mapping[str, int]) -> dict[str, float]:
+def _shares(counts: Mapping[str, float]) -> dict[str, float]:
     total = sum(counts.values())
     if not total:
         return {}

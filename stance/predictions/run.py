@@ -196,7 +196,7 @@ class Run:
             "skipped": len(skips) + part.counts["not_statements"],
         }
         if task.kind == "statements" and set(counts["languages"]) <= {UNKNOWN}:
-            counts["languages"] = self._languages(task)
+            counts |= {"languages": {}, "sampled_languages": self._languages(task)}
         self._sampled.pop(task.number, None)
         self.parts.add(task.number, part.content, b"".join(map(_line, skips)), task.end, counts)
 

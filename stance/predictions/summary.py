@@ -35,12 +35,14 @@ def _coverage(coverage: Mapping[str, Any]) -> list[str]:
     lines = [("predicted", _listed(coverage["predicted"]))]
     if coverage["out_of_vocabulary"] is not None:
         lines.append(("without known terms", f"{coverage['out_of_vocabulary']:.4f}"))
+    n_sampled = coverage["languages_sampled"]
+    sample = f" (of a sample of {n_sampled} statements)" if n_sampled else ""
     if coverage["languages"]:
-        lines.append(("languages", _listed(coverage["languages"])))
+        lines.append(("languages", _listed(coverage["languages"]) + sample))
         lines.append(("languages of training", _listed(coverage["languages_of_training"]) or "not known"))
     if coverage["in_other_languages"]:
         lines.append(
-            ("in other languages", f"{coverage['in_other_languages']:.3f}: their scores mean little")
+            ("in other languages", f"{coverage['in_other_languages']:.3f}{sample}: their scores mean little")
         )
     index = [value for value in coverage["stability_index"].values() if value is not None]
     if index:

@@ -129,6 +129,18 @@ def test_rows_without_metadata_and_no_rows_at_all_are_counted():
     assert nothing["out_of_vocabulary"] is None
 
 
+def test_shares_of_languages_weigh_a_sample_as_the_statements_that_it_stands_for():
+    counts = count(rows(300), scored(300), CLASSES, {})
+    exact = summary(counts, {"languages": {"fr": 1.0}}, {})
+    assert (exact["languages"]["fr"], exact["languages_sampled"]) == (1 / 3, 0)
+    rest = count(pa.table({"text": ["x"] * 100}), scored(100), CLASSES, {})
+    mixed = added(counts, {**rest, "sampled_languages": {"fr": 3, "de": 1}})
+    found = summary(mixed, {"languages": {"fr": 1.0}}, {})
+    assert found["languages"] == pytest.approx({"fr": 175 / 400, "en": 0.25, "(none)": 0.25, "de": 25 / 400})
+    assert found["in_other_languages"] == pytest.approx(125 / 300)
+    assert found["languages_sampled"] == 4
+
+
 def test_sources_beyond_the_first_thousand_are_counted_together(monkeypatch):
     monkeypatch.setattr(counting, "MAX_GROUPS", 2)
     groups = {name: {"n": n} for n, name in enumerate("abcd")}

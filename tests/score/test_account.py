@@ -128,6 +128,18 @@ def test_coverage_and_drift_are_stated_for_all_and_per_source_and_year(scored, t
     }
 
 
+def test_languages_that_are_identified_are_said_to_be_of_a_sample(scored, tmp_path, capsys):
+    french = "Les ministres des deux pays ont signé un accord de paix à Genève."
+    coverage = scored(write_jsonl(tmp_path / "in.jsonl", [{"text": french}] * 200), part_rows=100)["coverage"]
+    assert (coverage["languages"], coverage["languages_sampled"]) == ({"fr": 1.0}, 30)
+    assert "languages              fr 1.000 (of a sample of 30 statements)" in capsys.readouterr().out
+    coverage = scored(
+        write_jsonl(tmp_path / "in.jsonl", [{"text": french, "lang": "fr"}] * 200), "said.jsonl"
+    )["coverage"]
+    assert (coverage["languages"], coverage["languages_sampled"]) == ({"fr": 1.0}, 0)
+    assert "of a sample" not in capsys.readouterr().out
+
+
 def test_output_that_is_input_is_refused(scored, tmp_path):
     archive = write_jsonl(tmp_path / "in.jsonl", rows(9))
     before = digest(archive)
