@@ -1,11 +1,13 @@
 """Results on the terminal."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stance.errors import printable
 from stance.metrics import decimal
+from stance.report.contents import curve_table, measured
+from stance.report.tables import shown
 
 PLAIN_WIDTH = 110
 
@@ -24,14 +26,24 @@ def print_metrics(metrics: dict[str, Any]) -> None:
                 f"{decimal(lower)} to {decimal(upper)}",
             )
         )
-    for name, shown in (("majority", "majority class"), ("lexicon", "tone lexicon")):
+    for name, called in (("majority", "majority class"), ("lexicon", "tone lexicon")):
         if name in metrics["baselines"]:
-            rows.append(_row(f"{shown}, macro_f1", metrics["baselines"][name]["macro_f1"]))
+            rows.append(_row(f"{called}, macro_f1", metrics["baselines"][name]["macro_f1"]))
     clean = metrics["leakage"]["results"].get("clean")
     if clean is not None and clean["n_statements"] < metrics["n_statements"]:
         rows.append(_row(f"macro_f1, {clean['n_statements']} new statements", clean["macro_f1"]))
     title = f"{metrics['n_statements']} tested statements of {metrics['n_articles']} articles"
     print_table(title, ("metric", "estimate", "95 % interval"), rows)
+    if "learning_curve" in metrics:
+        _print_curve(metrics["learning_curve"])
+
+
+def _print_curve(curve: Mapping[str, Any]) -> None:
+    """The table of the learning curve, and what twice as many articles would change."""
+    table = curve_table(curve)
+    print_table(table.caption, tuple(column.name for column in table.columns), list(table.texts()), n_names=0)
+    gain = shown(measured(curve["gain"]), "change")
+    print(f"Twice as many articles would change macro-F1 by {gain}, by the law that fits best.")
 
 
 def _row(name: str, value: dict[str, float | None]) -> tuple[str, str, str]:

@@ -107,3 +107,26 @@ def test_a_model_that_does_not_state_its_classes_is_refused():
     tested, model = model_with_test(dataset())
     with pytest.raises(BundleError, match="statements_per_class"):
         measure_baselines(tested, replace(model, facts={}), seed=SEED)
+
+
+def test_a_learning_curve_is_printed_with_what_twice_as_many_articles_would_give(capsys):
+    tested, model = model_with_test(dataset())
+    metrics = measure_all(tested, model, dataset(), None, seed=SEED)
+    print_metrics(metrics)
+    assert "Learning curve" not in capsys.readouterr().out
+    points = [
+        {"n_articles": n, "n_statements": 3 * n, "macro_f1": {"estimate": f1, "lower": 0.4, "upper": 0.8}}
+        for n, f1 in ((8, 0.5), (16, 0.61))
+    ]
+    doubled = {"estimate": 0.68, "lower": 0.5, "upper": 0.9}
+    gain = {"estimate": 0.07, "lower": -0.01, "upper": 0.1}
+    print_metrics({**metrics, "learning_curve": {"points": points, "doubled": doubled, "gain": gain}})
+    out = capsys.readouterr().out
+    curve = out[out.index("Learning curve") :]
+    rows = [line.strip("│").split("│") for line in curve.splitlines() if line.startswith("│")]
+    assert [[cell.strip() for cell in row] for row in rows] == [
+        ["8", "24", "0.500 (0.400 to 0.800)", "measured"],
+        ["16", "48", "0.610 (0.400 to 0.800)", "measured"],
+        ["32", "96", "0.680 (0.500 to 0.900)", "projected"],
+    ]
+    assert "Twice as many articles would change macro-F1 by +0.070 (−0.010 to +0.100)" in curve
