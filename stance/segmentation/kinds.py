@@ -19,7 +19,7 @@ _LONGEST_LABELLED_WORDS = 18
 _UPPER, _NAME = "A-ZÀ-ÖØ-Þ", r"[A-ZÀ-ÖØ-Þ][\w'’.-]+"
 _BYLINE = re.compile(
     rf"(?:[Pp]ar|[Bb]y|Von|Por|Di|De|(?:Propos r|R)ecueillis? par|Entretien réalisé par|Texte :|Story by|Interview by|Words by|"
-    rf"Analysis by)\s+(?:(?:{_NAME}|[{_UPPER}]\.)(?:\s+(?:de|van|von|der|da|al|et|and|und|y|e)?\s*{_NAME})+"
+    rf"Analysis by)\s+(?:(?:{_NAME}|[{_UPPER}]\.)(?:\s+(?:(?:de|van|von|der|da|al|et|and|und|y|e)\s*)?{_NAME})+"
     rf"|(?:nos?|notre|our|l['’]envoyée?) (?:spécial|correspondant|envoyé|own|staff|foreign)).{{0,80}}"
     rf"|{_NAME}(?:\s+{_NAME}){{1,3}}(?:\s+\([^()]*(?:envoyée?|correspondan|correspondent)[^()]*\)"
     rf"|,?\s+[\w ]{{0,30}}(?:correspondent|editor|reporter|correspondante?)(?: in {_NAME})?)"

@@ -10,6 +10,8 @@ from stance.speakers.reading import Reading, Span, read_reports
 from stance.speakers.verbs import can_speak
 
 _INFINITIVE = re.compile(r"(?:er|ir|re|oir|ing)$")
+# What is longer names nobody; each statement of a speaker holds the name.
+_LONGEST_NAME_CHARS = 500
 _WITHOUT_MARKS = str.maketrans(dict.fromkeys('«»“”„"', " "))
 
 
@@ -79,12 +81,16 @@ def _attribution(reading: Reading, found: Iterable[Candidate]) -> Attribution | 
     name = best.name or _name_before(reading, best, pronoun, ranked)
     addressee = _addressee(reading, best)
     return Attribution(
-        speaker=name and reading.offsets(name),
+        speaker=name and _short(reading.offsets(name)),
         pronoun=pronoun,
         cue=reading.offsets(best.verb),
         addressee=addressee and reading.offsets(addressee),
         beside_quotation=best.trust == BESIDE_QUOTATION,
     )
+
+
+def _short(name: Span) -> Span | None:
+    return name if name[1] - name[0] <= _LONGEST_NAME_CHARS else None
 
 
 def _name_before(reading: Reading, best: Candidate, pronoun: str, ranked: list[Candidate]) -> Span | None:

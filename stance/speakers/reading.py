@@ -28,6 +28,9 @@ _SPEECH_WITH = (frozenset("12345l"), frozenset("kmqy")), (frozenset("67890r"), f
 """Letters of words that can report speech by themselves, and with others in the sentence."""
 _WEAK = _SPEECH_WITH[0][0] | _SPEECH_WITH[1][0]
 
+# Longer ones are lists or noise; the patterns look back from each of their verbs.
+_LONGEST_READ_WORDS = 5_000
+
 # A capitalised word that opens a sentence is a name unless it is one of the words that only tools are.
 _NAMES_WHEN_INITIAL = frozenset("vxpinVXYJZ678r123lLCy")
 _PARTICIPLES = {
@@ -177,7 +180,8 @@ def read_reports(sentences: list[str], lang: str) -> list[Reading | None]:
     readings: list[Reading | None] = []
     for sentence, pieces in zip(sentences, words.split_all(sentences), strict=True):
         letters = list(map(letter_of, pieces))
-        may_report = _may_report(letters) or (pieces and words.introduces(pieces))
+        is_read = 0 < len(pieces) <= _LONGEST_READ_WORDS
+        may_report = is_read and (_may_report(letters) or words.introduces(pieces))
         readings.append(Reading(sentence, pieces, letters, lang) if may_report else None)
     return readings
 
