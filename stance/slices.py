@@ -1,5 +1,6 @@
 """Named subsets of statements, and how good a model is on each."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
@@ -15,6 +16,8 @@ BoolArray = NDArray[np.bool_]
 MIN_STATEMENTS = 30
 MAX_VALUES = 30
 _LENGTHS = (10, 20, 40)
+_ISO_YEAR = re.compile(r"\d{4}(-|$)")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _KEPT = ("n_statements", "n_articles", "macro_f1", "accuracy", "absent_classes")
 
 
@@ -47,7 +50,8 @@ def find_slices(
     Returns
     -------
     dict
-        Boolean arrays of shape (n_statements,), the largest slice of each column first.
+        Boolean arrays of shape (n_statements,). Columns whose values all begin with a number, such as years,
+        dates and lengths, in that order; of others the largest slice first.
 
     Raises
     ------
@@ -106,7 +110,7 @@ def measure_slices(
 def _made_columns(names: Sequence[str]) -> dict[str, Callable[[Rows], list[str | None]]]:
     """Columns that are made of others, where those are there."""
     made: dict[str, tuple[str, Callable[[Any], str | None]]] = {
-        "year": ("published_on", lambda date: str(date)[:4] if date else None),
+        "year": ("published_on", lambda date: str(date)[:4] if _ISO_YEAR.match(str(date)) else None),
         "length": ("text", _length_band),
         "speaker_known": ("speaker", lambda speaker: "yes" if speaker else "no"),
     }
@@ -135,5 +139,13 @@ def _length_band(text: str) -> str:
 def _slices_by_value(name: str, values: Iterable[str | None], min_statements: int) -> dict[str, BoolArray]:
     texts = np.asarray(["" if value is None else value for value in values], dtype=np.str_)
     found, counts = np.unique(texts[texts != ""], return_counts=True)
-    order = np.argsort(-counts, kind="stable")[:MAX_VALUES]
-    return {f"{name}={found[i]}": texts == found[i] for i in order if counts[i] >= min_statements}
+    largest = np.argsort(-counts, kind="stable")[:MAX_VALUES]
+    kept = [str(found[i]) for i in largest if counts[i] >= min_statements]
+    return {f"{name}={value}": texts == value for value in _in_order(kept)}
+
+
+def _in_order(values: list[str]) -> list[str]:
+    """Values that all begin with a number by that number, then as texts; others as they stand."""
+    numbers = [_NUMBER.match(value) for value in values]
+    keyed = [(float(number[0]), value) for number, value in zip(numbers, values, strict=True) if number]
+    return [value for _, value in sorted(keyed)] if len(keyed) == len(values) else values

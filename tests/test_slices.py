@@ -54,6 +54,36 @@ def test_small_slices_and_rare_values_are_left_out():
     assert list(find_slices(rows, ["source"])) == ["source=A", "source=B"]
     many = as_table(["mot"] * 100, {"source": [f"s{i:02d}" for i in range(100)]})
     assert len(find_slices(many, ["source"], min_statements=1)) == 30
+    years = [f"{1900 + k}-01-01" for k in range(40) for _ in range(1 + (k >= 10))]
+    found = list(find_slices(pa.table({"published_on": years}), ["year"], min_statements=1))
+    assert found == [f"year={year}" for year in range(1910, 1940)]
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "expected"),
+    [
+        ("published_on", ["2021-01-01"] * 3 + ["2019-01-01"] * 2 + ["2020-01-01"], ["2019", "2020", "2021"]),
+        ("text", ["mot " * 50] * 3 + ["mot"] * 2 + ["mot " * 11], ["1-10", "11-20", "41"]),
+        (
+            "day",
+            ["2020-05-02"] * 2 + ["2020-05-01", "2019-12-31"],
+            ["2019-12-31", "2020-05-01", "2020-05-02"],
+        ),
+        ("n", [10, 10, 9.5, -1], ["-1.0", "9.5", "10.0"]),
+        ("source", ["Le Soir"] * 2 + ["20 Minutes"], ["Le Soir", "20 Minutes"]),
+    ],
+)
+def test_values_that_have_an_order_stand_in_it(column, values, expected):
+    name = {"published_on": "year", "text": "length"}.get(column, column)
+    found = find_slices(pa.table({column: values}), [name], min_statements=1)
+    assert [name.partition("=")[2].partition(" word")[0] for name in found] == expected
+
+
+def test_what_is_no_iso_date_is_of_no_year():
+    found = find_slices(
+        pa.table({"published_on": ["12/09/2023", "2023", "20230912"]}), ["year"], min_statements=1
+    )
+    assert {name: rows.tolist() for name, rows in found.items()} == {"year=2023": [False, True, False]}
 
 
 def test_a_column_that_is_not_there_is_refused_with_the_nearest():
