@@ -1,4 +1,9 @@
+import shutil
+import subprocess
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from stance.report.page import report_page
 from tests.browser import open_browser
@@ -39,6 +44,26 @@ def test_in_a_browser_the_report_asks_for_nothing_and_its_tables_sort(tmp_path: 
         assert tab.pdf().startswith(b"%PDF")
         assert tab.complaints == []
         assert tab.requests == [page.as_uri()]
+
+
+def test_heads_of_tables_stand_on_every_page_that_is_printed(tmp_path: Path):
+    if shutil.which("pdftotext") is None:
+        pytest.skip("no pdftotext: what is printed cannot be read")
+    report = report_on()
+    slices = {f"year={year}": next(iter(report.metrics["slices"].values())) for year in range(1900, 1980)}
+    report = replace(report, metrics={**report.metrics, "slices": slices})
+    (tmp_path / "report.html").write_text(report_page(report), encoding="utf-8")
+    with open_browser(tmp_path / "profile") as tab:
+        tab.open(tmp_path / "report.html")
+        (tmp_path / "report.pdf").write_bytes(tab.pdf())
+    read = ["pdftotext", "-layout", "report.pdf", "-"]
+    text = subprocess.run(read, cwd=tmp_path, capture_output=True, check=True).stdout.decode()
+    pages = [[line.split() for line in page.splitlines()] for page in text.split("\f")]
+    years = [[line[1] for line in page if line[:1] == ["year"] and len(line) > 4] for page in pages]
+    assert [year for found in years for year in found] == [str(year) for year in range(1900, 1980)]
+    head = ["column", "value", "statements"]
+    assert [any(line[:3] == head for line in page) for page in pages] == [bool(found) for found in years]
+    assert sum(map(bool, years)) > 2
 
 
 def test_in_a_browser_hostile_names_do_nothing(tmp_path: Path):
