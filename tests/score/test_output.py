@@ -171,3 +171,30 @@ def test_a_column_to_divide_by_that_is_not_there_is_refused_before_anything_is_s
     with pytest.raises(ConfigError, match=r"partition_by is 'outlet'"):
         scored(write_jsonl(tmp_path / "in.jsonl", rows(9)), "many", engine=idle, partition_by="outlet")
     assert idle.n_done == 0
+
+
+def test_outputs_of_one_stem_keep_an_account_each(scored, tmp_path):
+    one = write_jsonl(tmp_path / "one.jsonl", [*rows(99), {"text": ""}])
+    two = write_jsonl(tmp_path / "two.jsonl", [*rows(49), {"text": ""}])
+    for archive, name in ((one, "s.csv"), (two, "s.parquet")):
+        scored(archive, name, max_skipped=0.5)
+    accounts = ["s.manifest.json", "s.parquet.manifest.json"]
+    lists = ["s.parquet.skips.jsonl", "s.skips.jsonl"]
+    assert files(tmp_path) == sorted(["one.jsonl", "two.jsonl", "s.csv", "s.parquet", *accounts, *lists])
+    before = [digest(tmp_path / name) for name in accounts]
+    assert [json.loads((tmp_path / name).read_text())["read"] for name in accounts] == [100, 50]
+    for archive, name, n_read in ((one, "s.csv", 100), (two, "s.parquet", 50)):
+        assert scored(archive, name, resume=True, max_skipped=0.5)["read"] == n_read
+    assert [digest(tmp_path / name) for name in accounts] == before
+    (tmp_path / "s.csv").unlink()
+    assert scored(two, "s.parquet", resume=True, max_skipped=0.5)["read"] == 50
+    assert [digest(tmp_path / name) for name in accounts] == before
+
+
+@pytest.mark.parametrize("owner", ["gone.csv", "../s.csv", "..", "", None, 3, "s.jsonl"])
+def test_an_account_of_nothing_that_is_there_keeps_no_name(scored, tmp_path, owner):
+    archive = write_jsonl(tmp_path / "in.jsonl", rows(9))
+    (tmp_path / "s.manifest.json").write_text(json.dumps({"output": owner}))
+    scored(archive, "s.jsonl")
+    assert files(tmp_path) == ["in.jsonl", "s.jsonl", "s.manifest.json"]
+    assert manifest(tmp_path / "s.jsonl")["read"] == 9
