@@ -5,7 +5,7 @@ import re
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # From one break to the next, so that no gap is read twice.
 _BLANK_LINE = re.compile(
-    r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029][^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*[\n\r\v\f\x1c-\x1e\x85\u2029]|\u2029"
+    r"(?>\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])[^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*[\n\r\v\f\x1c-\x1e\x85\u2029]|\u2029"
 )
 _ENDS = frozenset('.!?…:;»”"')
 _BULLETS = frozenset("-–—•*·▪◦")

@@ -33,3 +33,12 @@ def test_a_heading_above_a_longer_line_stands_alone():
 @pytest.mark.parametrize("bullet", ["- ", "• ", "– ", "1. ", "2) ", "a) "])
 def test_a_list_item_is_a_paragraph(bullet):
     assert paragraphs(f"Le plan\n{bullet}un cessez-le-feu") == ["Le plan", f"{bullet}un cessez-le-feu"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_wrapped_lines_are_joined_whatever_ends_a_line(end):
+    text = f"Le ministre a signé{end}un accord avec Paris.{end}{end}Fin."
+    assert [text[a:b].replace(end, " ") for a, b in split_paragraphs(text)] == [
+        "Le ministre a signé un accord avec Paris.",
+        "Fin.",
+    ]
