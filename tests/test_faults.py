@@ -112,7 +112,7 @@ WHOLE_FILE_FAULTS = {
     "header.csv": (_text("text,label\n"), "no rows"),
     "windows.csv": (_text(("text,label\n" + "l’été à Paris,tense\n" * 12).encode("cp1252")), "windows-1252"),
     "semicolons.csv": (_text("text;label\na b;tense\n"), "semicolons"),
-    "body.csv": (_text("body,label\na b,tense\n"), "its columns are 'body', 'label'"),
+    "words.csv": (_text("words,label\na b,tense\n"), "its columns are 'words', 'label'"),
     "quote.csv": (_text('text,label\na b,tense\n"c d,tense\n'), "line 3"),
     "pretty.jsonl": (_text('[\n {"text": "a b"}\n]\n'), "pretty.jsonl"),
     "picture.jsonl": (_text(b"\x89PNG\r\n\x1a\n" + bytes(99)), "PNG picture"),
@@ -144,6 +144,17 @@ def test_a_file_that_cannot_be_read_is_one_refusal_of_every_command(stance, mode
         assert name in done.message
         assert message in done.message or name == "folder"
         assert not list((tmp_path / "out").iterdir()), "something is left behind"
+
+
+def test_a_column_called_body_is_read_as_articles_and_refused_as_statements(stance, model, tmp_path):
+    (tmp_path / "body.csv").write_text("body,label\nThey agreed to talks.,tense\n")
+    for verb in VERBS:
+        done = stance(*words_for(verb, model, tmp_path / "body.csv", tmp_path))
+        if verb in ("prepare", "explain"):
+            assert (done.status, "'body' as text" in done.err) == (0, True)
+        else:
+            done.check_refusal(3)
+            assert "its columns are 'body', 'label'" in done.message
 
 
 ROW_FAULTS = {
