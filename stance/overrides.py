@@ -149,7 +149,7 @@ def as_typed(word: str, *, is_sweep: bool = False) -> str:
     key, equals, value = word.partition("=")
     is_typed = key in TYPED_KEYS or TYPED_NAMES.fullmatch(key)
     if key in LISTS_AS_TYPED and value.startswith("[") and value.endswith("]") and "],[" not in value:
-        items = (_quoted(item.strip()) for item in _ITEM.findall(value[1:-1]) if item.strip())
+        items = (_item(item.strip()) for item in _ITEM.findall(value[1:-1]) if item.strip())
         return f"{_added(key)}=[{','.join(items)}]"
     if not equals or not (value or is_typed):
         return word
@@ -163,6 +163,11 @@ def as_typed(word: str, *, is_sweep: bool = False) -> str:
 def _added(key: str) -> str:
     """A key inside a group, marked so that Hydra leaves it to us whether there is such a setting."""
     return f"++{key}" if key.partition(".")[0] in _groups() and "." in key else key
+
+
+def _item(value: str) -> str:
+    """An item of a list as typed; a bare true or false stays what YAML takes it for, and is then refused."""
+    return value if value.lower() in ("true", "false") else _quoted(value)
 
 
 def _quoted(value: str) -> str:

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 TEXT, DATE = "text", "published_on"
 HEADS = {
-    TEXT: ("text", "fulltext", "body", "articletext", "texteintegral", "texte"),
+    TEXT: ("text", "fulltext", "articletext", "texteintegral", "texte"),
     "title": ("title", "headline", "titre"),
     DATE: ("publishedon", "publicationdate", "datedepublication", "date", "published", "loaddate"),
     "source": ("source", "publication", "journal", "newspaper", "publisher", "editeur"),
@@ -43,8 +43,8 @@ def recognised(names: Collection[str], text_field: str = TEXT) -> dict[str, str]
 
     Examples
     --------
-    >>> recognised(["Titre", "Date de publication", "Source", "Body", "published_at", "lang"])
-    {'text': 'Body', 'title': 'Titre', 'published_on': 'Date de publication', 'source': 'Source'}
+    >>> recognised(["Titre", "Date de publication", "Source", "Full-Text", "published_at", "lang"])
+    {'text': 'Full-Text', 'title': 'Titre', 'published_on': 'Date de publication', 'source': 'Source'}
     """
     by_head = {_head(name): name for name in reversed(list(names)) if name != text_field}
     return {

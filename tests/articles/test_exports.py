@@ -32,7 +32,7 @@ def days(path):
 @pytest.mark.parametrize(
     ("head", "written"),
     [
-        (["Headline", "Load-Date", "Publication", "Body"], "March 4, 2023 Saturday"),
+        (["Headline", "Load-Date", "Publication", "Full-Text"], "March 4, 2023 Saturday"),
         (["HEADLINE", "Publication date", "Publisher", "Full Text"], "4 March 2023"),
         (["Titre", "Date de publication", "Journal", "Texte"], "4 mars 2023"),
         (["titre", "DATE", "Source", "Texte intégral"], "samedi 4 mars 2023"),
@@ -50,11 +50,11 @@ def test_columns_of_press_databases_are_recognised(tmp_path, head, written):
 
 
 def test_our_names_come_first_and_columns_that_have_them_are_not_touched(tmp_path):
-    head = ["text", "published_on", "Date", "Body", "title", "Headline"]
+    head = ["text", "published_on", "Date", "Full-Text", "title", "Headline"]
     file = write_csv(tmp_path / "a.csv", head, [BODY, "4 mars 2023", "5 mars 2023", "no", "own", "no"])
     [article] = read_articles(file)
     assert (article.text, article.published_on, article.title) == (BODY, "4 mars 2023", "own")
-    assert list(article.metadata) == ["published_on", "Date", "Body", "title", "Headline"]
+    assert list(article.metadata) == ["published_on", "Date", "Full-Text", "title", "Headline"]
 
 
 def test_the_day_of_publication_is_preferred_to_that_of_loading():
@@ -63,10 +63,10 @@ def test_the_day_of_publication_is_preferred_to_that_of_loading():
 
 
 def test_a_column_of_texts_that_is_named_is_the_one_that_is_read(tmp_path):
-    file = write_csv(tmp_path / "a.csv", ["Body", "Abstract", "Text"], ["no", BODY, "no"])
+    file = write_csv(tmp_path / "a.csv", ["Full-Text", "Abstract", "Text"], ["no", BODY, "no"])
     [article] = read_articles(file, fields=Fields(text="Abstract"))
     assert article.text == BODY
-    with pytest.raises(DataError, match=r"no column 'Bodi'; its columns are 'Body', 'Abstract', 'Text'"):
+    with pytest.raises(DataError, match=r"no column 'Bodi'; its columns are 'Full-Text', 'Abstract', 'Text'"):
         list(read_articles(file, fields=Fields(text="Bodi")))
 
 
@@ -81,7 +81,7 @@ def test_a_column_of_texts_that_is_named_is_the_one_that_is_read(tmp_path):
     ],
 )
 def test_the_order_of_numbers_is_that_which_the_file_shows(tmp_path, written, expected):
-    file = write_csv(tmp_path / "a.csv", ["Date", "Body"], *([day, BODY] for day in written))
+    file = write_csv(tmp_path / "a.csv", ["Date", "Full-Text"], *([day, BODY] for day in written))
     assert days(file) == expected
     for rows_at_once in (1, 2):
         batches = list(read_article_rows(file, batch_rows=rows_at_once))
@@ -98,7 +98,7 @@ def test_french_columns_say_that_the_day_is_first(tmp_path, caplog):
 
 def test_dates_that_are_not_sure_are_said_once(tmp_path, caplog):
     rows = [[day, BODY] for day in ("12/09/2023", "11/09/2023", "soon", "later", "4 mars 2023")]
-    file = write_csv(tmp_path / "a.csv", ["Date", "Body"], *rows)
+    file = write_csv(tmp_path / "a.csv", ["Date", "Full-Text"], *rows)
     assert days(file) == [None, None, None, None, "2023-03-04"]
     warnings = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
     assert warnings == [
@@ -109,6 +109,6 @@ def test_dates_that_are_not_sure_are_said_once(tmp_path, caplog):
 
 
 def test_dates_that_are_stored_as_dates_are_read_as_such(tmp_path):
-    table = pa.table({"Body": [BODY] * 2, "Date": [date(2023, 3, 4), None], "Publisher": ["P", None]})
+    table = pa.table({"Full-Text": [BODY] * 2, "Date": [date(2023, 3, 4), None], "Publisher": ["P", None]})
     pq.write_table(table, tmp_path / "a.parquet")
     assert facts(tmp_path / "a.parquet") == [(None, "2023-03-04", "P"), (None, None, None)]
