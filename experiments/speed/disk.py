@@ -78,7 +78,7 @@ def main(benchmarks: str, n_texts: str = "300000", rounds: str = "3") -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         paths = written(texts, folder)
-        for features in ("word", "word_char"):
+        for features in ("word", "word_char", "word_char_polarity"):
             model = trained(Path(benchmarks), features, folder)
             results["features"][features] = measured(model, texts, paths, folder, int(rounds))
             show(features, len(texts), results["features"][features])

@@ -69,7 +69,7 @@ def test_articles_in_rows_keep_their_columns_with_every_statement(scored, tmp_pa
 
 def test_exports_of_press_databases_are_scored_as_they_come(scored, tmp_path):
     rows = [
-        {"Headline": f"H{i}", "Date": f"{9 + i % 9:02d}/05/2023", "Publication": "P", "Body": f"{text(i)}."}
+        {"Headline": f"H{i}", "Date": f"{9 + i % 9:02d}/05/2023", "Publication": "P", "Texte": f"{text(i)}."}
         for i in range(40)
     ]
     archive = write_jsonl(tmp_path / "in.jsonl", rows)
@@ -80,7 +80,7 @@ def test_exports_of_press_databases_are_scored_as_they_come(scored, tmp_path):
         assert list(account["coverage"]["sources"]) == ["P"]
     assert digest(tmp_path / "one.jsonl") == digest(tmp_path / "many.jsonl")
     found = read_jsonl(tmp_path / "one.jsonl")
-    assert all(row[name] == value for row in found[:1] for name, value in rows[0].items() if name != "Body")
+    assert all(row[name] == value for row in found[:1] for name, value in rows[0].items() if name != "Texte")
     assert [row["published_on"] for row in found[:2]] == ["2023-05-09", "2023-05-10"]
 
 
