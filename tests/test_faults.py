@@ -249,7 +249,7 @@ WRONG_SETTINGS = [
     "encoding=latin-1", "dataset.classes=[tense,Tense]", "dataset.classes=[yes,true]",
     "features.blocks.word.token_pattern=", "features.blocks.word.token_pattern=(",
     "features.blocks.word.token_pattern=zzzz", "features.blocks.word.token_pattern=\\w+=x",
-    "features.blocks.word.token_pattern=.*.*.*=x", "features.blocks.word.max_df=0", "dataset.delimiter=ab",
+    "features.blocks.word.token_pattern=.*.*.*=x", "features.blocks.word.max_df=0", "features.blocks.word.min_df=0", "dataset.delimiter=ab",
     "dataset.encoding=klingon", "dataset.path=", "seed=1.5", "clasifier=ridge",
     "features.blocks.word.token_pattern=(?:\\w+\\s?)+$", "output=", "output=a\0b", "log_level=null",
     "seed=${seed}", "seed=${oc.env:NO_SUCH}", "seed=${nope:1}", "++seed=[1,", "=x", "~~",

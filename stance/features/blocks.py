@@ -41,7 +41,7 @@ class Block:
     field: str = dataclass_field(default="text", metadata=ASKED)
     analyzer: Literal["word", "char_wb", "char"] = "word"
     ngram_range: tuple[Annotated[int, Ge(1), Le(12)], Annotated[int, Ge(1), Le(12)]] = (1, 1)
-    min_df: Annotated[int, Ge(1)] | Annotated[float, Ge(0), Le(1)] = 1
+    min_df: Annotated[int, Ge(1)] | Annotated[float, Gt(0), Le(1)] = 1
     max_df: Annotated[int, Ge(1)] | Annotated[float, Gt(0), Le(1)] = 1.0
     max_features: Annotated[int, Ge(1)] | None = None
     lowercase: bool = True
