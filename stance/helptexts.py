@@ -22,6 +22,11 @@ class Command:
     examples: tuple[str, ...]
     groups: tuple[str, ...] = ()
 
+    @property
+    def writes_folder(self) -> bool:
+        """Whether its output is a folder, so that each run of a sweep has one of its own in it."""
+        return "output=FOLDER" in self.settings
+
 
 _MODEL_GROUPS = ("dataset", "split", "features", "classifier", "calibration", "search", "experiment")
 _FILES = "a file, a folder or a glob: .jsonl .jsonl.gz .csv .parquet .txt .html"
@@ -83,7 +88,7 @@ COMMANDS: dict[str, Command] = {
             "input=PATH": _FILES,
             "output=FILE": ".jsonl, .parquet or .csv",
             "unit=sentences|quotations|paragraphs": "what a statement is",
-            "text_field=NAME": "column of the articles in tables; Body, Texte, Full text are found without",
+            "text_field=NAME": "column of the articles in tables; Texte, Full text are found without",
             "encoding=NAME": "of text files that are not in Unicode",
         },
         (
@@ -147,10 +152,6 @@ Exit status: 0 done, 1 a bug, {EXIT_CONFIG} wrong command or setting, 3 input da
 6 more rows skipped than allowed, 130 or 143 stopped (score can be resumed)."""
 
 
-_SWEPT = dict.fromkeys(("train", "evaluate", "compare"), "; output=FOLDER then has a folder for each")
-"""What -m does with the output of commands that write a folder."""
-
-
 def command_help(verb: str) -> str:
     """What ``stance VERB --help`` prints."""
     command = COMMANDS[verb]
@@ -161,9 +162,10 @@ def command_help(verb: str) -> str:
     if command.groups:
         parts.append("Choices:\n" + "\n".join(f"  {group}: {_choices(group)}" for group in command.groups))
     parts.append(f"Examples:\n{examples}")
+    swept = "; output=FOLDER then has a folder for each" if command.writes_folder else ""
     parts.append(
         "All settings with their values: stance "
-        f"{verb} --cfg job. Several values at once: -m, as in -m seed=1,2,3{_SWEPT.get(verb, '')}. "
+        f"{verb} --cfg job. Several values at once: -m, as in -m seed=1,2,3{swept}. "
         "Less to read: log_level=WARNING."
     )
     return "\n\n".join(parts)

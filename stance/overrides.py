@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from stance.config import GROUPS, options
 from stance.errors import ConfigError, nearest, printable
+from stance.helptexts import COMMANDS
 
 TYPED_KEYS = (
     "input",
@@ -42,8 +43,6 @@ KEY = re.compile(r"[~+]{0,2}[A-Za-z_][\w./@:-]{0,200}", re.ASCII)
 ALLOWED_HYDRA = re.compile(
     r"[~+]*hydra(/launcher=|/sweeper=basic|\.verbose=|\.launcher(\.[a-z][a-z_]*)+=|\.sweep\.(dir|subdir)=)"
 )
-WRITE_FOLDERS = ("train", "evaluate", "compare")
-"""Commands whose output is a folder."""
 
 SHOWN_CHARS = 80
 _LAUNCHERS = ("basic", "joblib", "submitit_local", "submitit_slurm")
@@ -84,7 +83,7 @@ def _of_each_run(verb: str, word: str) -> str:
     """A setting in a sweep: one output for all runs becomes a folder with one, by its number, for each."""
     if not re.fullmatch(r"output='.*'", word, re.DOTALL):
         return word
-    if verb not in WRITE_FOLDERS:
+    if not COMMANDS[verb].writes_folder:
         raise ConfigError(
             "output: one file for all runs of a sweep; each needs its own. Run the command once for each."
         )
