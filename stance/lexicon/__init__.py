@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.lexicon.entries import table_rows
 from stance.normalise import clean
 
 TONES = ("cooperative", "tense")
@@ -34,10 +34,9 @@ class ToneLexicon:
     @cache
     def load(cls) -> "ToneLexicon":
         """The lexicon that ships with stance: French and English, 1,100 to 1,700 entries of each tone."""
-        lines = (files("stance.lexicon") / "data" / "tone.tsv").read_text(encoding="utf-8").splitlines()
-        rows = [line.split("\t") for line in lines[1:]]
         entries = {
-            key: [entry for _, _, entry in group] for key, group in groupby(rows, key=lambda r: tuple(r[:2]))
+            key: [entry for _, _, entry in group]
+            for key, group in groupby(table_rows("tone"), key=lambda row: row[:2])
         }
         languages = dict.fromkeys(lang for lang, _ in entries)
         return cls({lang: tuple(_pattern(entries[lang, tone]) for tone in TONES) for lang in languages})

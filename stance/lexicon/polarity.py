@@ -2,7 +2,8 @@
 
 import hashlib
 from functools import cache
-from importlib.resources import files
+
+from stance.lexicon.entries import table_bytes, table_rows
 
 _TABLES = ("sentiment", "tone", "reversal")
 _MIN_START = 3
@@ -33,11 +34,7 @@ def word_polarities(word: str) -> tuple[str, ...]:
 @cache
 def lexicon_digest() -> str:
     """SHA-256 of all tables: what a model that reads polarities was trained with, and must be used with."""
-    return hashlib.sha256(b"".join(map(_read, _TABLES))).hexdigest()
-
-
-def _read(table: str) -> bytes:
-    return (files("stance.lexicon") / "data" / f"{table}.tsv").read_bytes()
+    return hashlib.sha256(b"".join(map(table_bytes, _TABLES))).hexdigest()
 
 
 @cache
@@ -50,7 +47,7 @@ def _entries() -> tuple[Entries, Entries, dict[str, int]]:
     wholes: Entries = {}
     starts: Entries = {}
     for table in _TABLES:
-        for lang, name, entry in (line.split("\t") for line in _read(table).decode().splitlines()[1:]):
+        for lang, name, entry in table_rows(table):
             number = lexicons.setdefault((table, lang), len(lexicons))
             is_start = entry.endswith("*")
             named = (starts if is_start else wholes).setdefault(entry.removesuffix("*"), [])
