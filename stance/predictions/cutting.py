@@ -8,8 +8,9 @@ import numpy as np
 from stance.articles import Fields, FileReader, articles_of
 from stance.errors import DataError
 from stance.predictions.inputs import Reading
+from stance.predictions.table import are_statements
 from stance.predictions.tasks import LABEL, NAME, PATH, RowsTask
-from stance.records import STATEMENT_KINDS, Article
+from stance.records import Article
 from stance.statements import statement_table
 from stance.tables import Batch, Skip
 from stance.tables.batches import RowError
@@ -62,12 +63,11 @@ class Cutter:
 def _statements(articles: list[Article]) -> "pa.Table":
     """The statements of articles, without headings, captions and what else is none."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     if not articles:
         return pa.table({})
     table = statement_table(articles)
-    return table.filter(pc.is_in(table.column("kind"), pa.array(STATEMENT_KINDS)))
+    return table.filter(are_statements(table))
 
 
 def _fault(row: dict[str, str], error: RowError | DataError) -> Skip:
