@@ -2,7 +2,7 @@
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -31,7 +31,7 @@ from stance.bundle.members import check_folder, check_members, parse, parse_line
 from stance.calibration import FittedCalibration
 from stance.classifier import LinearModel
 from stance.errors import ConfigError
-from stance.features import Block, FittedBlock, FittedFeatures
+from stance.features import Block, FittedBlock, FittedFeatures, Terms
 from stance.model import Model
 from stance.settings import build_settings
 
@@ -177,15 +177,20 @@ def _arrays(folder: Path, config: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     except (SafetensorError, ValueError, OverflowError, TypeError) as error:
         raise refusal(folder, WEIGHTS, f"cannot be read ({str(error)[:80]})") from None
     for name, array in arrays.items():
-        if array.dtype == np.float64 and not (np.abs(array) <= LARGEST).all():
+        if array.dtype == np.float64 and not _are_finite(array):
             raise refusal(
                 folder, WEIGHTS, f"holds a number in '{name}' that is not finite, or above {LARGEST}"
             )
-        if name.startswith("idf.") and not (array >= 1 / LARGEST).all():
+        if name.startswith("idf.") and not array.min() >= 1 / LARGEST:
             raise refusal(folder, WEIGHTS, f"holds a weight in '{name}' that is not above 0")
     if len(arrays.get("seen.signatures", ())) > len(arrays["seen.texts"]):
         raise refusal(folder, WEIGHTS, "holds more signatures of training texts than training texts")
     return arrays
+
+
+def _are_finite(array: NDArray[np.float64]) -> bool:
+    """Whether all are numbers within bounds, found without a second array."""
+    return bool(array.min(initial=0.0) >= -LARGEST and array.max(initial=0.0) <= LARGEST)
 
 
 def _tensor_entries(folder: Path, content: bytes) -> dict[str, dict[str, Any]]:
@@ -211,20 +216,25 @@ def _fitted_block(
     return FittedBlock(entry["name"], block, terms, arrays[f"idf.{entry['name']}"])
 
 
-def _terms(folder: Path, member: str, content: bytes, n_terms: int) -> list[str]:
+def _terms(folder: Path, member: str, content: bytes, n_terms: int) -> Terms:
     """The terms of a vocabulary: so many different texts, in order."""
-    terms: list[str] = []
-    for some in parse_lines(folder, member, content):
-        if not all(isinstance(term, str) and len(term) <= MAX_TERM_CHARS for term in some):
-            raise refusal(folder, member, "holds a term that is not a text")
-        terms += some
-        if len(terms) > n_terms:
-            break
-    if len(terms) != n_terms:
-        raise refusal(folder, member, f"does not hold {n_terms} terms")
-    if any(a >= b for a, b in pairwise(terms)):
-        raise refusal(folder, member, "holds a term twice or out of order")
-    return terms
+
+    def checked() -> Iterator[list[str]]:
+        n, last = 0, None
+        for some in parse_lines(folder, member, content):
+            if not all(isinstance(term, str) and len(term) <= MAX_TERM_CHARS for term in some):
+                raise refusal(folder, member, "holds a term that is not a text")
+            n += len(some)
+            if n > n_terms:
+                break
+            if any(a >= b for a, b in pairwise(some if last is None else [last, *some])):
+                raise refusal(folder, member, "holds a term twice or out of order")
+            last = some[-1] if some else last
+            yield some
+        if n != n_terms:
+            raise refusal(folder, member, f"does not hold {n_terms} terms")
+
+    return Terms.of(checked(), n_terms, len(content))
 
 
 def _calibration(folder: Path, kind: Any, arrays: Mapping[str, NDArray[Any]]) -> FittedCalibration:

@@ -9,6 +9,7 @@ from stance.features.blocks import Block
 from stance.features.counting import BlockCounts, Counts, KeptTerms
 from stance.features.fitted import FittedBlock, FittedFeatures
 from stance.features.patterns import FRENCH_ENGLISH_TOKENS
+from stance.features.terms import Terms
 from stance.fields import Actors, read_fields, reads_target
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "FittedBlock",
     "FittedFeatures",
     "KeptTerms",
+    "Terms",
     "FRENCH_ENGLISH_TOKENS",
 ]
 

@@ -21,13 +21,13 @@ class FittedBlock:
 
     Parameters
     ----------
-    terms : list of length n_terms
+    terms : sequence of str, of length n_terms
     idf : array of shape (n_terms,)
     """
 
     name: str
     block: Block
-    terms: list[str]
+    terms: Sequence[str]
     idf: NDArray[np.float64]
 
     @cached_property
