@@ -169,10 +169,10 @@ def measure_agreement(
         "n_statements": len(ratings),
         "n_statements_rated_twice": int((n_ratings >= 2).sum()),
         "n_annotators": ratings.shape[1],
-        "raw_agreement": _plain(raw),
-        "krippendorff_alpha": _plain(alpha),
+        "raw_agreement": raw.plain(),
+        "krippendorff_alpha": alpha.plain(),
         "cohen_kappa": [
-            {"annotators": [annotators[a], annotators[b]], "n_statements": n, **_plain(kappa)}
+            {"annotators": [annotators[a], annotators[b]], "n_statements": n, **kappa.plain()}
             for (a, b), n, (kappa,) in zip(pairs, shared, kappas, strict=True)
             if n
         ],
@@ -209,7 +209,3 @@ def _intervals(tallies: list[Tally], n_resamples: int, seed: int, confidence: fl
         ]
         for tally, found in zip(tallies, replicates, strict=True)
     ]
-
-
-def _plain(interval: Interval) -> dict[str, float | None]:
-    return {name: None if np.isnan(value) else value for name, value in interval._asdict().items()}

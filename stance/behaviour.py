@@ -82,7 +82,7 @@ class Behaviour:
 
     def plain(self) -> dict[str, Any]:
         """The same as plain values, for a file."""
-        rates = [{**asdict(rate), "failure_rate": rate.failure_rate._asdict()} for rate in self.rates]
+        rates = [{**asdict(rate), "failure_rate": rate.failure_rate.plain()} for rate in self.rates]
         return {"rates": rates, "failures": [asdict(failure) for failure in self.failures]}
 
 

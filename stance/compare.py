@@ -19,7 +19,7 @@ from stance.report import (
     comparison_latex,
     comparison_markdown,
     comparison_page,
-    print_table,
+    print_report_table,
 )
 from stance.runs import claimed_folder
 from stance.settings import Seed
@@ -226,9 +226,7 @@ def _value(metrics: dict[str, Any], path: str) -> Interval:
 def print_comparison(compared: Comparison) -> None:
     """The tables of a comparison on standard output."""
     for table in compared.tables.values():
-        names = tuple(column.name for column in table.columns)
-        n_names = sum(not column.is_number for column in table.columns)
-        print_table(table.caption, names, list(table.texts()), n_names=n_names)
+        print_report_table(table)
 
 
 def _write(folder: Path, compared: Comparison) -> None:

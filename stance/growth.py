@@ -55,9 +55,9 @@ class Growth:
 
     def numbers(self) -> dict[str, Any]:
         """All of it as plain values."""
-        points = [{**asdict(p), "macro_f1": p.macro_f1._asdict()} for p in self.points]
+        points = [{**asdict(p), "macro_f1": p.macro_f1.plain()} for p in self.points]
         law = {**asdict(self.law)}
-        bounds = {name: getattr(self.law, name)._asdict() for name in ("now", "doubled", "gain")}
+        bounds = {name: getattr(self.law, name).plain() for name in ("now", "doubled", "gain")}
         return {**law, **bounds, "points": points}
 
 

@@ -52,7 +52,7 @@ class Probes:
     def numbers(self) -> dict[str, Any]:
         """All of it as plain values."""
         names = ("names_only", "masked_minus_plain", "swap_flip_rate")
-        return {name: getattr(self, name)._asdict() for name in names} | {"n_swapped": self.n_swapped}
+        return {name: getattr(self, name).plain() for name in names} | {"n_swapped": self.n_swapped}
 
 
 @dataclass(frozen=True)

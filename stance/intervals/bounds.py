@@ -17,6 +17,10 @@ class Interval(NamedTuple):
     lower: float
     upper: float
 
+    def plain(self) -> dict[str, float | None]:
+        """The three as JSON has them: null where there is none."""
+        return {name: None if np.isnan(value) else float(value) for name, value in self._asdict().items()}
+
 
 def percentile_bounds(
     replicates: FloatArray, *, n_articles: float, confidence: float = CONFIDENCE

@@ -2,7 +2,7 @@
 
 from stance.report.compared import Comparison, comparison_latex, comparison_markdown, comparison_page
 from stance.report.contamination import audit_folds
-from stance.report.printing import print_metrics, print_table
+from stance.report.printing import print_metrics, print_report_table, print_table
 from stance.report.tested import Tested, tested_table
 from stance.report.writing import EvaluatedRun, write_report
 
@@ -15,6 +15,7 @@ __all__ = [
     "comparison_markdown",
     "comparison_page",
     "print_metrics",
+    "print_report_table",
     "print_table",
     "tested_table",
     "write_report",

@@ -208,7 +208,7 @@ def probes_table(probes: Mapping[str, Any]) -> Table:
         for name, shown in {
             "names_only": "macro-F1 of a model that sees nothing but the names of actors",
             "masked_minus_plain": "macro-F1 with masked names minus macro-F1 with names",
-            "swap_flip_rate": "share of statements whose class changes when their actors are swapped",
+            "swap_flip_rate": f"share of {probes['n_swapped']} statements whose class changes when their actors are swapped",
         }.items()
     )
     return Table("probes", "What the names of actors decide", columns, tuple(rows))

@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from stance.errors import printable
 from stance.metrics import decimal
-from stance.report.contents import curve_table, measured
-from stance.report.tables import shown
+from stance.report.contents import curve_table, measured, probes_table
+from stance.report.tables import Table, shown
 
 PLAIN_WIDTH = 110
 
@@ -36,18 +37,26 @@ def print_metrics(metrics: dict[str, Any]) -> None:
     print_table(title, ("metric", "estimate", "95 % interval"), rows)
     if "learning_curve" in metrics:
         _print_curve(metrics["learning_curve"])
+    if "probes" in metrics:
+        print_report_table(probes_table(metrics["probes"]))
 
 
 def _print_curve(curve: Mapping[str, Any]) -> None:
     """The table of the learning curve, and what twice as many articles would change."""
-    table = curve_table(curve)
-    print_table(table.caption, tuple(column.name for column in table.columns), list(table.texts()), n_names=0)
+    print_report_table(curve_table(curve))
     gain = shown(measured(curve["gain"]), "change")
     print(f"Twice as many articles would change macro-F1 by {gain}, by the law that fits best.")
 
 
 def _row(name: str, value: dict[str, float | None]) -> tuple[str, str, str]:
     return name, decimal(value["estimate"]), f"{decimal(value['lower'])} to {decimal(value['upper'])}"
+
+
+def print_report_table(table: Table) -> None:
+    """A table of a report on standard output."""
+    names = tuple(column.name for column in table.columns)
+    n_names = len(list(takewhile(lambda column: not column.is_number, table.columns)))
+    print_table(table.caption, names, list(table.texts()), n_names=n_names)
 
 
 def print_table(

@@ -55,9 +55,11 @@ def _with_mean_f1(
         return metrics
     metric = partial(mean_f1, of=[tested.classes.index(name) for name in averaged])
     articles = np.asarray(tested.articles)
-    found = bootstrap_interval(metric, tested.y, tested.scores.predicted, articles=articles, seed=seed)
-    bounds = {**metrics["intervals"], "mean_f1": (found.lower, found.upper)}
-    return metrics | {"mean_f1": {**found._asdict(), "classes": list(averaged)}, "intervals": bounds}
+    found = bootstrap_interval(
+        metric, tested.y, tested.scores.predicted, articles=articles, seed=seed
+    ).plain()
+    bounds = {**metrics["intervals"], "mean_f1": (found["lower"], found["upper"])}
+    return metrics | {"mean_f1": {**found, "classes": list(averaged)}, "intervals": bounds}
 
 
 def measure_baselines(tested: Tested, model: Model, *, seed: int) -> dict[str, Any]:
@@ -113,4 +115,4 @@ def measure_all_slices(tested: Tested, *, seed: int) -> dict[str, Any]:
 def label_error_numbers(tested: Tested, *, seed: int) -> dict[str, Any]:
     """How many labels are likely wrong, and the estimated share of wrong labels."""
     share = share_of_errors(tested.y, tested.scores.probabilities, tested.articles, seed=seed)
-    return {"n_statements": int(tested.label_errors.likely.sum()), "share": share._asdict()}
+    return {"n_statements": int(tested.label_errors.likely.sum()), "share": share.plain()}

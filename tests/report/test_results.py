@@ -6,8 +6,10 @@ from datasets import concatenate_datasets
 
 from stance import report
 from stance.errors import BundleError
+from stance.intervals import Interval
 from stance.leakage import audit_leakage
 from stance.metrics import confusion, macro_f1, mean_f1
+from stance.probes import Probes
 from stance.report.contamination import audit_folds, audit_seen, leakage_numbers
 from stance.report.printing import print_metrics
 from stance.report.results import measure_all, measure_baselines
@@ -130,3 +132,18 @@ def test_a_learning_curve_is_printed_with_what_twice_as_many_articles_would_give
         ["32", "96", "0.680 (0.500 to 0.900)", "projected"],
     ]
     assert "Twice as many articles would change macro-F1 by +0.070 (−0.010 to +0.100)" in curve
+
+
+def test_probes_are_printed_and_what_is_not_known_is_a_dash(capsys):
+    tested, model = model_with_test(dataset())
+    metrics = measure_all(tested, model, dataset(), None, seed=SEED)
+    none = Interval(np.nan, np.nan, np.nan)
+    probes = Probes(Interval(0.61, 0.5, 0.7), Interval(-0.02, -0.03, 0.01), none, 0)
+    print_metrics({**metrics, "probes": probes.numbers()})
+    out = capsys.readouterr().out
+    rows = [[c.strip() for c in line.split("│")] for line in out[out.index("What the names") :].splitlines()]
+    assert [row[2] for row in rows if len(row) == 4] == [
+        "0.610 (0.500 to 0.700)",
+        "−0.020 (−0.030 to 0.010)",
+        "–",
+    ]
