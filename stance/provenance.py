@@ -10,6 +10,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from stance import __version__
+
 FINGERPRINT_BYTES = 16
 BLOCK_BYTES = 1 << 20
 MAX_GIT_FILE_BYTES = 1 << 20
@@ -102,7 +104,8 @@ def versions() -> dict[str, str | None]:
     >>> sorted(versions())[-2:]
     ['scipy', 'stance']
     """
-    return {"python": platform.python_version()} | {name: _version(name) for name in ("stance", *LIBRARIES)}
+    own = {"python": platform.python_version(), "stance": __version__}
+    return own | {name: _version(name) for name in LIBRARIES}
 
 
 def _version(name: str) -> str | None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import stance
 from stance.provenance import fingerprint, git_commit, run_facts, sha256_file, versions
 
 DIFFERENT: list[Any] = [
@@ -75,6 +76,15 @@ def test_versions_name_what_computes() -> None:
     assert {"python", "stance", "numpy", "scikit-learn", "scipy", "pyarrow"} <= versions().keys()
     assert versions()["numpy"] == np.__version__
     assert versions()["python"] == sys.version.split()[0]
+
+
+def test_the_version_is_that_of_the_code_that_runs_installed_or_not(tmp_path: Path) -> None:
+    root = Path(stance.__file__).parents[1]
+    code = f"import sys; sys.path.insert(0, {str(root)!r}); from stance.provenance import versions; print(versions()['stance'])"
+    found = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == stance.__version__
 
 
 # Commits, of repositories made by hand: git itself is not needed, and never run
