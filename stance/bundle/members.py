@@ -11,6 +11,7 @@ import orjson
 
 from stance.bundle.manifest import CONFIG, VOCABULARY, WEIGHTS
 from stance.errors import BundleError, nearest
+from stance.tables import recognition
 
 MAX_FILE_BYTES = 16 << 30
 MAX_VALUES = 250_000
@@ -70,41 +71,18 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-_SIGNATURES = (
-    (b"\x80", "a pickle"),
-    (b"PK\x03\x04", "a zip archive"),
-    (b"PK\x05\x06", "a zip archive"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ", "an xz file"),
-    (b"\x28\xb5\x2f\xfd", "a zstandard file"),
-    (b"x\x9c", "a compressed pickle"),
-    (b"x\x01", "a compressed pickle"),
-    (b"x\xda", "a compressed pickle"),
-    (b"ZF", "a compressed pickle"),
-    (b"\x93NUMPY", "a NumPy array"),
-    (b"PAR1", "a Parquet table"),
-    (b"version https://git-lfs", "a git-lfs pointer (the file itself was not fetched)"),
-    (b"{", "JSON, perhaps training data"),
-    (b"[", "JSON, perhaps training data"),
-    (b"<", "a web page or XML"),
-    (b"(", "a pickle"),
-    (b"c", "text or a pickle"),
-)
-
-
 def looks_like(path: Path) -> str:
     """What a file is, by its first bytes."""
     try:
         with path.open("rb") as file:
-            start = file.read(64)
+            start = file.read(recognition.START_BYTES)
     except OSError as error:
         return f"a file that cannot be read ({error.strerror})"
     if not start:
         return "an empty file"
-    return next(
-        (what for signature, what in _SIGNATURES if start.lstrip().startswith(signature)), "a single file"
-    )
+    if start.lstrip().startswith((b"{", b"[")):
+        return "JSON, perhaps training data"
+    return recognition.looks_like(start) or "a single file"
 
 
 def check_members(folder: Path, listed: Mapping[str, str]) -> None:

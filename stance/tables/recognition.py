@@ -36,6 +36,8 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (rb"\x89HDF\r\n", "an HDF5 file"),
     (rb"\x93NUMPY", "a NumPy array"),
     (rb"\x80[\x02-\x05](\x95.{8}|[c}\]K(X\x8c])", "a pickle"),
+    (rb"c[\w.]+\n[\w.]+\n(p\d+\n|q[\0-\x1f]|\(S['\"])|\([dl]p\d+\n|[\]}]q[\0-\x1f]", "a pickle"),
+    (rb"x[\x01\x9c\xda]|x\^[^\n]{0,30}?[\0-\x08]|ZF0x[\da-f]+ ", "a compressed pickle"),
     (rb".{4}\0\0\0\0\{\"", "a safetensors file"),
     (rb"\x7fELF|MZ.\0|\xcf\xfa\xed\xfe|#!/", "a program"),
     (rb"version https://git-lfs\.github\.com/spec/", "a Git LFS pointer"),

@@ -97,7 +97,7 @@ def zipped() -> bytes:
         (zipped(), "a zip archive"),
         (b"", "an empty file"),
         (b"<html><body>404</body></html>", "a web page"),
-        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "a git-lfs pointer"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "a Git LFS pointer"),
         (b'{"text": "a", "label": "b"}\n', "training data"),
         (bytes(range(7, 200)), "a single file"),
     ],

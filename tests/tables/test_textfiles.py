@@ -3,6 +3,7 @@
 import gzip
 import logging
 import pickle
+import zlib
 from pathlib import Path
 
 import pytest
@@ -227,12 +228,24 @@ def test_an_empty_file_holds_no_rows_whatever_it_is_called(tmp_path: Path, name:
 
 
 def test_pickles_of_every_protocol_are_recognised_without_being_loaded() -> None:
-    assert {looks_like(pickle.dumps(Bomb(), protocol)) for protocol in (2, 3, 4, 5)} == {"a pickle"}
-    assert {looks_like(pickle.dumps([1], protocol)) for protocol in (2, 3, 4, 5)} == {"a pickle"}
+    assert {looks_like(pickle.dumps(Bomb(), protocol)) for protocol in range(6)} == {"a pickle"}
+    assert {looks_like(pickle.dumps([1], protocol)) for protocol in range(6)} == {"a pickle"}
+    packed = {looks_like(zlib.compress(pickle.dumps(Bomb()), level)) for level in (0, 1, 3, 6, 9)}
+    assert packed == {"a compressed pickle"}
 
 
 @pytest.mark.parametrize(
-    "text", ["text,id\na,1\n", '{"text": "a"}', "Bonjour", "MZ,text\n", "ID3,text\n", "BMI,text"]
+    "text",
+    [
+        "text,id\na,1\n",
+        '{"text": "a"}',
+        "Bonjour",
+        "MZ,text\n",
+        "ID3,text\n",
+        "BMI,text",
+        "cat\ndog\n(it)\n",
+        "x^2 + y\n",
+    ],
 )
 def test_plain_text_is_nothing_else(text: str) -> None:
     assert looks_like(text.encode()) is None
