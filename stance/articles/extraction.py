@@ -13,7 +13,15 @@ MEMORY_BYTES = 256 << 20
 PUBLISHED = {"original_date": True, "extensive_search": False, "outputformat": "%Y-%m-%d"}
 """How the date is looked for: the first publication, in places made for it."""
 
-NOT_SHOWN = ["//template", "//noscript", "//iframe", "//textarea", "//select", "//button"]
+STYLE = "concat(';', translate(@style, 'ABDEHILNOPSTVY \t\n\r', 'abdehilnopstvy'))"
+HIDDEN = (
+    "//*[not(self::html or self::body or .//h1)]"
+    "[@hidden[not(. = 'until-found')]"
+    f" or contains({STYLE}, ';display:none') or contains({STYLE}, ';visibility:hidden')]"
+)
+"""Elements hidden by attribute or in their own style; not those that hold the page's heading, which a script shows."""
+
+NOT_SHOWN = ["//template", "//noscript", "//iframe", "//textarea", "//select", "//button", HIDDEN]
 """Elements of which a browser shows no text, or none that is the article's."""
 
 

@@ -42,6 +42,38 @@ def test_what_a_browser_does_not_show_as_text_is_not_in_the_text(reader, element
     assert QUOTE in text
 
 
+@pytest.mark.parametrize("element", ["p", "div", "h2", "blockquote", "ul", "aside", "span"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "hidden",
+        'hidden=""',
+        'style="display:none"',
+        'style="color: red;\n DISPLAY : none !important"',
+        'style="visibility: hidden"',
+    ],
+)
+def test_what_is_hidden_on_a_page_is_not_in_the_text(element, how):
+    hidden = f"<{element} {how}>Le motcaché est une phrase que personne ne verra ici, sur cette page.</{element}>"
+    text = extract(page(paragraph(LEAD) + hidden + paragraph(QUOTE))).text
+    assert "motcaché" not in text
+    assert LEAD in text
+    assert QUOTE in text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<div style="display:none"><h1>Titre</h1>{paragraph(LEAD)}</div>',
+        f'<p style="backface-visibility: hidden">{LEAD}</p>',
+        f'<p hidden="until-found">{LEAD}</p>',
+    ],
+    ids=["an article that a script shows", "another property", "text that a search finds"],
+)
+def test_what_a_reader_gets_to_see_is_in_the_text(body):
+    assert LEAD in extract(page(body)).text
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_page_gives_text_or_a_reason_within_its_time(reader, name):
     started = time.monotonic()
