@@ -119,7 +119,7 @@ class Reading:
     def _opening_class(self, at: int) -> str:
         """Letter of a word that is capitalised only because it opens the sentence or follows a dash or a colon."""
         word = self.words[at]
-        letter = self.lexicon.classes.get(word[0].lower() + word[1:], "C")
+        letter = self.lexicon.classes.listed.get(word[0].lower() + word[1:], "C")
         return "C" if letter in _NAMES_WHEN_INITIAL else letter
 
     def offsets(self, span: Span) -> Span:

@@ -57,10 +57,17 @@ _MAX_CACHED_WORDS = 50_000
 
 
 class WordClasses(dict[str, str]):
-    """Letter of each word; words outside the tables are classed by their shape, and remembered."""
+    """Letter of each word; words outside the tables are classed by their shape, and remembered.
+
+    Attributes
+    ----------
+    listed : dict of str to str
+        Those of the tables alone, so that no word is taken for what it is by the articles read before.
+    """
 
     def __init__(self, table: dict[str, str], lang: str) -> None:
         super().__init__(table)
+        self.listed = table
         self._lang = lang
         self._capacity = len(table) + _MAX_CACHED_WORDS
 
@@ -78,14 +85,14 @@ class WordClasses(dict[str, str]):
             return "#"
         if not first.isalpha():
             return first if first in ",;:?!()-" else "-" if first in "–—" else "."
-        if word[-1] == "." and word[:-1] in self:
-            return self[word[:-1]]
+        if word[-1] == "." and word[:-1] in self.listed:
+            return self.listed[word[:-1]]
         return self._class_of_unlisted(word)
 
     def _class_of_unlisted(self, word: str) -> str:
         french = self._lang == "fr"
         if french and "-" in word and (inverted := _INVERTED_PRONOUN.match(word.lower())):
-            verb = self.get(inverted[1], "L")
+            verb = self.listed.get(inverted[1], "L")
             return "u" if verb in "AB" else "w" if verb in FINITE_CUES else "o"
         if word[0].isupper() or _NAME_WITH_PARTICLE.match(word):
             return "C"

@@ -58,6 +58,13 @@ def test_the_offsets_of_words_are_exact_over_joined_phrases():
     ]
 
 
+def test_a_word_is_taken_for_the_same_whatever_was_read_before():
+    sentence = "Zorbage et négoce, selon le zorb. Rossi."
+    first = read(sentence, "it").classes
+    read("lo zorbage, un zorb, negoce", "it")
+    assert read(sentence, "it").classes == first
+
+
 def test_words_outside_the_tables_are_remembered_only_up_to_a_limit():
     classes = lexicon("it").classes
     before = len(classes)
