@@ -50,6 +50,8 @@ _PROPER_WORDS = {
     lang: words - NONE.union(*(other for name, other in _FUNCTION_WORDS.items() if name != lang))
     for lang, words in _FUNCTION_WORDS.items()
 }
+_LANGUAGE_OF = {word: lang for lang, words in _PROPER_WORDS.items() for word in words}
+_ALL_FUNCTION_WORDS = NONE.union(*_FUNCTION_WORDS.values())
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -95,9 +97,11 @@ def identify(text: str, languages: tuple[str, ...] = LANGUAGES) -> str:
 
 def _evident(text: str) -> str | None:
     """The language in which many words are that no other has, with hardly any of another; None where none is evident."""
-    words = frozenset(text.lower().split())
-    counts = sorted((len(words & known), lang) for lang, known in _PROPER_WORDS.items())
-    (second, _), (most, lang) = counts[-2:]
+    langs = [_LANGUAGE_OF[word] for word in _LANGUAGE_OF.keys() & text.lower().split()]
+    if len(langs) < MANY_FUNCTION_WORDS:
+        return None
+    lang = max({*langs}, key=langs.count)
+    most, second = langs.count(lang), max(map(langs.count, {*langs} - {lang}), default=0)
     return lang if most >= MANY_FUNCTION_WORDS and most >= 3 * second else None
 
 
@@ -112,12 +116,12 @@ def statement_language(text: str, article_lang: str, languages: tuple[str, ...] 
     if article_lang == UNDETERMINED:
         return identify(text, languages)
     primary = article_lang.split("-")[0]
-    if len(_PROPER_WORDS.get(primary, NONE).intersection(text.lower().split())) >= 2:
+    proper = _PROPER_WORDS.get(primary, NONE)
+    if len(proper.intersection(text.split())) >= 2 or len(proper.intersection(text.lower().split())) >= 2:
         return article_lang
-    words = set(map(str.lower, _WORD.findall(text)))
-    shared = {lang: len(words & known) for lang, known in _FUNCTION_WORDS.items()}
-    own = shared.pop(primary, 0)
-    if own and own >= max(shared.values()):
+    words = _ALL_FUNCTION_WORDS.intersection(map(str.lower, _WORD.findall(text)))
+    own = len(words & _FUNCTION_WORDS.get(primary, NONE))
+    if own and all(own >= len(words & known) for known in _FUNCTION_WORDS.values()):
         return article_lang
     found = _identified(text[: 2 * MODEL_CHARS], languages, SURE_CONFIDENCE)
     return article_lang if found in (UNDETERMINED, primary) else found
