@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from stance.errors import ConfigError
 from stance.records import UNDETERMINED, Statement, statement_id
-from stance.segmentation.kinds import paragraph_kinds, rubric_end
+from stance.segmentation.kinds import paragraph_kinds, rubric_end, sign_off_start
 from stance.segmentation.paragraphs import split_paragraphs
 from stance.segmentation.rules import rules, rules_language
 from stance.segmentation.sentences import split_sentences
@@ -82,6 +82,10 @@ def _parts(text: str, lang: str) -> tuple[list[Part], list[Paragraph]]:
         if after_rubric > start:
             marked.append((start, after_rubric, Speech("heading")))
             start = end - len(text[after_rubric:end].lstrip())
+        sign_off = sign_off_start(text, start, end)
+        if sign_off < end:
+            marked.append((sign_off, end, Speech("boilerplate")))
+            end = start + len(text[start:sign_off].rstrip())
         quotations = find_quotations(text, start, end, lang)
         paragraphs.append(Paragraph(split_sentences(text, start, end, rules(lang), quotations), quotations))
     return marked, paragraphs

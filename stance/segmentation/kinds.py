@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from stance.records import Kind
+from stance.segmentation.stamps import is_stamp
 
 _LONGEST_FURNITURE_CHARS = 400
 _LONGEST_HEADING_CHARS = 160
@@ -15,6 +16,8 @@ _LONGEST_QUESTION_WORDS = 12
 _LONGEST_CAPTION_CHARS = 320
 _LONGEST_LABEL_WORDS = 14
 _LONGEST_LABELLED_WORDS = 18
+_SHORTEST_HEADLINE_WORDS = 5
+_LONGEST_SIGN_OFF_CHARS = 48
 
 _UPPER, _NAME = "A-ZÀ-ÖØ-Þ", r"[A-ZÀ-ÖØ-Þ][\w'’.-]+"
 _BYLINE = re.compile(
@@ -24,7 +27,17 @@ _BYLINE = re.compile(
     rf"|{_NAME}(?:\s+{_NAME}){{1,3}}(?:\s+\([^()]*(?:envoyée?|correspondan|correspondent)[^()]*\)"
     rf"|,?\s+[\w ]{{0,30}}(?:correspondent|editor|reporter|correspondante?)(?: in {_NAME})?)"
     rf"|(?:BBC News|CNN|Al Jazeera|Associated Press)(?:,| in) {_NAME}"
+    rf"|{_NAME}(?: {_NAME})?, (?:de nos?|de notre|from our) .{{0,60}}|Reporting from {_NAME}(?: {_NAME})?"
+    rf"|(?:{_NAME} ){{1,4}}(?:[Nn]ews|[Ww]eb|[Ff]oreign) [Dd]esk"
 )
+# Below the headline a name alone is that of the author.
+_AUTHOR = re.compile(rf"{_NAME}(?:\s+(?:{_NAME}|[{_UPPER}]\.)){{1,2}}(?:\s+(?:in|à)\s+{_NAME})?")
+_DATELINE = re.compile(rf"[{_UPPER}][{_UPPER}'’ .,/-]+(?:\([\w/ ]+\)\s?)?\s?[–—-]{{1,2}}")
+_SIGN_OFF = re.compile(r"[.!?»”\"]\s+(?P<sign>\((?P<outlets>[^()]+)\)|(?P<end>Enditem|End item))\.?$")
+_COUNT = re.compile(
+    r"\d[\d., ]{0,7}\s?(?:comments?|commentaires?|réactions?|shares?|partages?)", re.IGNORECASE
+)
+_BETWEEN_OUTLETS = re.compile(r"\s*(?:[,/]|\b(?:et|and|avec|with|via|par|by)\b)\s*")
 _AGENCY = re.compile(
     r"\(?\s*(?:avec|with|source\s?:?|mit|con)?\s*(?:l['’])?(?:AFP|AP|Reuters|REUTERS|EFE|dpa|ANSA|Belga|ATS|agences?|agencies)"
     r"(?:\s*(?:,|/|et|and|avec)\s*(?:l['’])?(?:AFP|AP|Reuters|EFE|dpa|ANSA|Belga|ATS|agences?|agencies))*\s*\)?\.?"
@@ -53,7 +66,7 @@ _DATE_LINE = re.compile(
     rf"(?:\w+,?\s+)?(?:le\s+)?{_DATE}(?:,?\s*(?:à\s*)?\d{{1,2}}\s?[h:]\s?\d{{2}})?\.?", re.IGNORECASE
 )
 _FULL_DATE_AT_END = re.compile(
-    rf"(?:{_DATE}|(?:{_MONTHS})\s+\d{{4}})\.?\s*(?:\([^)]*\))?\s*\.?$", re.IGNORECASE
+    rf"(?:{_DATE}|(?<!\bby )(?<!\buntil )(?:{_MONTHS})\s+\d{{4}})\.?\s*(?:\([^)]*\))?\s*\.?$", re.IGNORECASE
 )
 _DIGIT = re.compile(r"\d")
 _YEAR_AT_END = re.compile(r"\b(?:19|20)\d{2}\.?\s*(?:\([^)]*\))?\s*\.?$")
@@ -63,7 +76,8 @@ _CREDIT = re.compile(
     r"|^Image (?:source|caption|copyright),"
     r"|\([^()]*/\s?(?i:file|archives?|pool|handout)\)"
     r"|\b(?:PHOTO|Photograph|Photo|Crédit|Image|Foto)\s*(?::|/|[A-ZÀ-Þ]{3,})[^.]{0,60}\.?$"
-    r"|/\s?(?:AFP|AP|Reuters|REUTERS|Getty|EPA|SIPA|Pool)\b|Getty Images|AP Photo|REUTERS/|via AP\b",
+    r"|/\s?(?:AFP|AP|Reuters|REUTERS|Getty|EPA|SIPA|Pool)\b(?!\)\s[-–—])|Getty Images|AP Photo|REUTERS/|via AP\b"
+    r"|^(?:Reuters|AFP|EPA|PA|AP|BBC) (?:An?|The|Two|Three) .*\w$",
     re.MULTILINE,
 )
 _CREDIT_START = re.compile(r"(?:photo|photo d['’]illustration|file photo|illustration)\.?$", re.IGNORECASE)
@@ -90,6 +104,7 @@ _FINITE = re.compile(
 )
 # What a sentence glued to its rubric begins with: « InternationalLe Kremlin », and not *NewsGuard*.
 _ARTICLES = "The|A|An|In|On|At|Le|La|Les|Un|Une|Des|Du|En|Au|Aux|Il|Elle|Ce|Cette|À|Der|Die|Das|Ein|El|Los|Las|Lo|Gli|O|Os|As"
+_FACTS = (_BYLINE, _AGENCY, _DATE_LINE, _TIME_LINE, _READING_TIME, _DATELINE, _COUNT)
 _FIRST_WORD = re.compile(r"\w+")
 _AROUND_LABELS = " (>»•·*+-\u00a0►▶→➡…."
 _BETWEEN_FACTS = re.compile(r"\s+[·|•–—-]\s+")
@@ -97,6 +112,8 @@ _SAID = re.compile(r"[^\W_]|[«»“”\"?!…]")
 _NOT_A_HEADING_END = frozenset(".…:;,")
 _TERMINATORS = frozenset(".!?…")
 _CLOSERS = " \u00a0\u202f»”\"'’)]"
+# A headline holds a label with a full stop at most (« Reportage. À Gaza, la faim »).
+_SENTENCE_INSIDE = re.compile(r"^(?:[^\s.]+ ){7}.*[a-zà-ÿ]{3}[.!?] [A-ZÀ-Þ]")
 _INNER_END = re.compile(r"[.!?…]\s+\S")
 _BULLETS = frozenset("-–—•*·▪◦")
 
@@ -105,7 +122,7 @@ def paragraph_kinds(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Ki
     """Kind of each paragraph that is no statement; None for those that hold statements.
 
     A paragraph is a heading only beside others that hold statements: a lone line without a full stop
-    is a statement.
+    is a statement. Below the last of them nothing is headed: what looks like a heading there is furniture.
     """
     lines = [text[start:end] for start, end in paragraphs]
     clues = _clues("\n".join(line for line in lines if len(line) <= _LONGEST_FURNITURE_CHARS))
@@ -115,8 +132,15 @@ def paragraph_kinds(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Ki
     )
     if first_body is None:
         return kinds
+    last_body = max(i for i, line in enumerate(lines) if kinds[i] is None and not _may_be_heading(line))
     for i, line in enumerate(lines):
-        if kinds[i] is None and (_is_heading(line) or _is_short_question(line) or i < first_body):
+        if kinds[i] is not None:
+            continue
+        if i < first_body or _is_heading(line):
+            above = lines[:i] if i < first_body else lines[i - 1 : i]
+            is_furniture = i > last_body or _is_headed_by_furniture(line, above, is_top=i < first_body)
+            kinds[i] = "boilerplate" if is_furniture else "heading"
+        elif i < last_body and _is_short_question(line):
             kinds[i] = "heading"
     return kinds
 
@@ -131,6 +155,21 @@ def rubric_end(text: str, start: int, end: int) -> int:
     """
     match = _rubric_pattern().match(text, start, end)
     return match.end() if match else start
+
+
+def sign_off_start(text: str, start: int, end: int) -> int:
+    """Where an agency's sign-off that ends a paragraph begins, or ``end``.
+
+    Examples
+    --------
+    >>> sign_off_start("Le sommet est clos. (ats/afp)", 0, 29), sign_off_start("Le roi (AFP)", 0, 12)
+    (20, 12)
+    """
+    if text[end - 1] not in ").m":
+        return end
+    match = _SIGN_OFF.search(text, max(start, end - _LONGEST_SIGN_OFF_CHARS), end)
+    is_one = match is not None and (match["end"] or _is_of_outlets(match["outlets"]))
+    return match.start("sign") if match and is_one else end
 
 
 class _Clues(NamedTuple):
@@ -162,28 +201,40 @@ def _is_boilerplate(line: str, clues: _Clues) -> bool:
         return True
     if len(line) > _LONGEST_HEADING_CHARS:
         return False
-    if plain.strip(_AROUND_LABELS) in _furniture().labels or not _SAID.search(line):
+    label = plain.strip(_AROUND_LABELS)
+    if label in _furniture().labels or label.rstrip(": ") in _furniture().lists or not _SAID.search(line):
+        return True
+    if _furniture().labels.issuperset(plain.split()) or is_stamp(line):
         return True
     return all(map(_is_dated_or_signed, _BETWEEN_FACTS.split(line)))
 
 
 def _is_dated_or_signed(part: str) -> bool:
-    return any(
-        pattern.fullmatch(part) for pattern in (_BYLINE, _AGENCY, _DATE_LINE, _TIME_LINE, _READING_TIME)
-    )
+    return _is_of_outlets(part) or any(pattern.fullmatch(part) for pattern in _FACTS)
+
+
+def _is_of_outlets(part: str) -> bool:
+    """Whether a line names outlets and nothing else: « Le Monde avec AFP »."""
+    names = [name for name in _BETWEEN_OUTLETS.split(part.lower().replace("’", "'").strip("() .")) if name]
+    return bool(names) and _furniture().outlets.issuperset(name.removeprefix("l'") for name in names)
 
 
 def _opens_like_furniture(plain: str, line: str) -> bool:
     opening = plain.lstrip(_AROUND_LABELS)
     first = _FIRST_WORD.match(opening)
     phrases = _furniture().openings.get(first.group(), ()) if first else ()
-    found = next((phrase for phrase in phrases if _begins(opening, phrase)), None)
-    return found is not None and _is_furniture_start(line, len(plain) - len(opening) + len(found))
+    at = len(plain) - len(opening)
+    found = next(
+        (phrase for phrase in phrases if opening.startswith(phrase) and _ends_at(line, at + len(phrase))),
+        None,
+    )
+    return found is not None and _is_furniture_start(line, at + len(found))
 
 
-def _begins(line: str, phrase: str) -> bool:
-    following = line[len(phrase) : len(phrase) + 1]
-    return line.startswith(phrase) and not (following.isalnum() and phrase[-1].isalnum())
+def _ends_at(line: str, end: int) -> bool:
+    """Whether a word ends here, or another is glued to it: « À lire aussiLe récit »."""
+    last, following = line[end - 1], line[end : end + 1]
+    return not (following.isalnum() and last.isalnum()) or (last.islower() and following.isupper())
 
 
 def _is_furniture_start(line: str, end: int) -> bool:
@@ -216,6 +267,8 @@ def _may_be_heading(line: str) -> bool:
 def _is_heading(line: str) -> bool:
     if len(line) > _LONGEST_HEADING_CHARS or line[-1] in _NOT_A_HEADING_END or line[0] in _BULLETS:
         return False
+    if _SENTENCE_INSIDE.search(line):
+        return False
     return line.rstrip(_CLOSERS)[-1:] not in _TERMINATORS and len(line.split()) <= _LONGEST_HEADING_WORDS
 
 
@@ -226,16 +279,31 @@ def _is_lone_exclamation(line: str) -> bool:
     return not _INNER_END.search(line) and len(line.split()) <= _LONGEST_HEADING_WORDS
 
 
+def _is_headed_by_furniture(line: str, above: Sequence[str], *, is_top: bool) -> bool:
+    """Whether a line that looks like a heading is the title under *Read more*, or the author's name under the headline."""
+    if not above:
+        return False
+    if above[-1].replace("’", "'").lower().strip(_AROUND_LABELS + ":") in _furniture().lists:
+        return True
+    has_headline = is_top and any(len(other.split()) >= _SHORTEST_HEADLINE_WORDS for other in above)
+    return has_headline and _AUTHOR.fullmatch(line) is not None
+
+
 def _is_short_question(line: str) -> bool:
     return line[-1] == "?" and _is_lone_exclamation(line) and len(line.split()) <= _LONGEST_QUESTION_WORDS
 
 
 class _Furniture(NamedTuple):
-    """Openings of furniture lines by their first word, the longest first; whole lines; phrases that may stand anywhere."""
+    """Openings of furniture lines by their first word, the longest first; whole lines; phrases that may stand anywhere.
+
+    ``lists`` are lines that head the titles of other articles, ``outlets`` newspapers, broadcasters and agencies.
+    """
 
     openings: dict[str, list[str]]
     labels: frozenset[str]
     anywhere: list[str]
+    lists: frozenset[str]
+    outlets: frozenset[str]
 
 
 @cache
@@ -247,7 +315,8 @@ def _furniture() -> _Furniture:
     for phrase in sorted(phrases["start"], key=len, reverse=True):
         first = _FIRST_WORD.match(phrase)
         openings.setdefault(first.group() if first else "", []).append(phrase)
-    return _Furniture(openings, frozenset(phrases["label"]), phrases["anywhere"])
+    lists, outlets = frozenset(phrases["list"]), frozenset(phrases["outlet"])
+    return _Furniture(openings, lists | frozenset(phrases["label"]), phrases["anywhere"], lists, outlets)
 
 
 @cache

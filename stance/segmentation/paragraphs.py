@@ -8,6 +8,8 @@ _BLANK_LINE = re.compile(
     r"(?>\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])[^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*[\n\r\v\f\x1c-\x1e\x85\u2029]|\u2029"
 )
 _ENDS = frozenset('.!?…:;»”"')
+# No paragraph begins with what closes or goes on with a sentence.
+_CLOSERS = frozenset("»”)],;:!?%")
 _BULLETS = frozenset("-–—•*·▪◦")
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s|[a-z]\)\s")
 _LONGEST_WRAPPED_LINE_CHARS = 120
@@ -54,11 +56,14 @@ def _trimmed_lines(text: str) -> "list[tuple[int, int]]":
 
 def _continues(text: str, above: tuple[int, int], line: tuple[int, int], width: int) -> bool:
     """Whether a line goes on with the sentence that the row above it left open."""
-    if _BLANK_LINE.search(text, above[1], line[0]) or text[above[1] - 1] in _ENDS:
+    if _BLANK_LINE.search(text, above[1], line[0]):
         return False
     first = text[line[0]]
+    if first in _CLOSERS:
+        return True
     if first in _BULLETS or _NUMBERED.match(text, line[0]):
         return False
-    if first.islower():
-        return True
-    return width <= _LONGEST_WRAPPED_LINE_CHARS and above[1] - above[0] >= _FULL_LINE * width
+    is_full = width <= _LONGEST_WRAPPED_LINE_CHARS and above[1] - above[0] >= _FULL_LINE * width
+    if text[above[1] - 1] in _ENDS:
+        return is_full and first.islower()
+    return is_full or first.islower()

@@ -31,6 +31,8 @@ _DATELINE = re.compile(
 _BRACKETS = re.compile(r"\("), re.compile(r"\)")
 _NO_SPACE = re.compile(r"\S")
 _NAMED = re.compile(r"(?:(?:[A-Z][\w.'’-]*|of|for|the|de|van|von|al|bin)\s+){1,7}([a-z]+)")
+# *"Where is it?" Ann Smith, the minister of defence, asked*
+_NAMED_WITH_POST = re.compile(r"(?:[A-Z][\w.'’-]*\s+){1,4}[A-Z][\w.'’-]*,\s[^,.!?\"“”]{3,80},\s([a-z]+)")
 _LONGEST_ABBREVIATION_CHARS = 8
 _LONGEST_EMBEDDED_CHARS = 80
 _LONGEST_LABEL_CHARS = 30
@@ -102,7 +104,7 @@ class _SentenceEnds:
     def _ends_plainly(self, at: int, after: int) -> bool:
         """Whether it is a full stop between a lower-case word and a capital, as most are."""
         text = self._text
-        if text[at : after + 1] != ". " or not text[after + 1 : after + 2].isupper():
+        if after >= self._end or text[at : after + 1] != ". " or not text[after + 1 : after + 2].isupper():
             return False
         word = text[text.rfind(" ", self._start, at) + 1 : at]
         return len(word) > 1 and word.isalpha() and word.islower() and word not in self._rules.lower_case
@@ -191,7 +193,7 @@ class _SentenceEnds:
         # Terminators are asked about in order: what stands before the last one has been searched.
         last = max(self._text.rfind(mark, self._searched, at) for mark in ".!?…")
         self._last_mark, self._searched = max(self._last_mark, last), at
-        return len(self._text[max(start, self._last_mark + 1) : at].split()) <= 2
+        return len(self._text[max(start, self._last_mark + 1) : at].replace("-", " ").split()) <= 2
 
     def _word_before(self, at: int) -> str:
         while at > self._start and self._text[at - 1].isspace():
@@ -255,5 +257,6 @@ class _SentenceEnds:
         """Whether `"Where is it?" Smith asked` goes on with its speaker."""
         if self._rules.lang != "en":
             return False
-        match = _NAMED.match(self._text, following, self._end)
-        return match is not None and match[1] in reporting_verbs("en")
+        verbs = reporting_verbs("en")
+        matches = (pattern.match(self._text, following, self._end) for pattern in (_NAMED, _NAMED_WITH_POST))
+        return any(match is not None and match[1] in verbs for match in matches)

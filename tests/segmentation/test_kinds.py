@@ -53,3 +53,37 @@ def test_other_short_paragraphs_hold_statements(line):
 )
 def test_lines_without_a_body_beside_them_are_statements(text):
     assert {s.kind for s in segment(text)} <= {"direct", "indirect", "narration"}
+
+
+@pytest.mark.parametrize("line", ["Mon 2 Sep 2019 19.34 BST", "TNN | Updated: Sep 29, 2019, 07:12 IST", "LE MATIN avec AFP - 27 février 2018 à 08:14", "Le Monde avec AFP",
+                                  "À lire aussiLe récit d'une trêve", "Facebook X WhatsApp", "BAMAKO (APA) –", "1 204 commentaires"])  # fmt: skip
+def test_stamps_and_lines_of_outlets_are_boilerplate(line):
+    assert kind_of(line) == "boilerplate"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Genève, un an après",
+        "Ce que dit Le Monde",
+        "Reportage. À Sarim, la faim et l'ennui, puis la peur",
+        "Reuters critiquée par Moscou",
+    ],
+)
+def test_headings_that_resemble_furniture_stay_headings(line):
+    assert kind_of(line) == "heading"
+
+
+def test_below_the_last_statement_nothing_is_headed():
+    kinds = [s.kind for s in segment(f"{BODY}\n\nUne rupture\n\n{BODY}\n\nLe fil de la crise", "fr")]
+    assert kinds == ["narration", "heading", "narration", "boilerplate"]
+
+
+def test_a_title_under_read_more_is_furniture_and_the_next_heading_is_not():
+    found = segment(f"{BODY}\n\nLire aussi\n\nUn an de trêve\n\nUne rupture\n\n{BODY}", "fr")
+    assert [s.kind for s in found][1:-1] == ["boilerplate", "boilerplate", "heading"]
+
+
+def test_an_author_below_the_headline_is_boilerplate_and_a_rubric_above_it_is_a_heading():
+    found = segment(f"Middle East\n\nTruce holds for a second day\n\nAnna Carlisle in Muscat\n\n{BODY}", "en")
+    assert [s.kind for s in found][:3] == ["heading", "heading", "boilerplate"]

@@ -42,3 +42,12 @@ def test_wrapped_lines_are_joined_whatever_ends_a_line(end):
         "Le ministre a signé un accord avec Paris.",
         "Fin.",
     ]
+
+
+def test_a_full_line_that_ends_with_a_closing_mark_goes_on_in_lower_case():
+    text = 'The cabinet rose late on Sunday without a "declaration"\nof any sort. It will meet again in the U.S.\ncapital.'
+    assert paragraphs(text)[0].startswith(text[: text.index("It")].rstrip())
+
+
+def test_no_paragraph_begins_with_a_closing_mark():
+    assert paragraphs("« Le sud, le nord, etc.\n », dit-il.") == ["« Le sud, le nord, etc.\n », dit-il."]
