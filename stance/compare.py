@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from stance.comparison import Difference, Predicted, compare_runs, compare_slices, holm
 from stance.errors import ConfigError, DataError
 from stance.intervals import Interval
+from stance.progress import stage
 from stance.report import (
     Comparison,
     comparison_latex,
@@ -79,11 +80,12 @@ def compare(
             f"runs is {list(runs)}; two or more different folders are needed, as runs=[runs/a,runs/b]."
         )
     with nullcontext() if output is None else claimed_folder(output, "comparison") as folder:
-        found = [read_run(Path(run)) for run in runs]
-        check_comparable(found)
-        compared = _compared(
-            dict(zip(runs, found, strict=True)), metric, slices, all_pairs=all_pairs, seed=seed
-        )
+        with stage("comparing"):
+            found = [read_run(Path(run)) for run in runs]
+            check_comparable(found)
+            compared = _compared(
+                dict(zip(runs, found, strict=True)), metric, slices, all_pairs=all_pairs, seed=seed
+            )
         print_comparison(compared)
         if folder is not None:
             _write(folder, compared)

@@ -11,6 +11,7 @@ from stance.dataset import Files, Hub
 from stance.errors import ConfigError, DataError
 from stance.metrics import decimal
 from stance.model import Model
+from stance.progress import stage
 from stance.provenance import run_facts
 from stance.report import EvaluatedRun, Tested, print_metrics, print_table, write_report
 from stance.runs import claimed_folder
@@ -46,15 +47,18 @@ def evaluate(
     with claimed_folder(output, f"evaluation-{name}") as folder:
         if loaded.features.needs_target:
             dataset = dataset.with_target()
-        labelled = dataset(classes=loaded.classes)
+        with stage("reading"):
+            labelled = dataset(classes=loaded.classes)
         rows = labelled.rows
         if not len(rows):
             raise DataError(
                 f"{labelled.name}: no statement is left after dataset.drop_labels. Check the labels."
             )
         targets = list(rows["target"]) if loaded.features.needs_target else None
-        tested = Tested.of(rows, loaded.score(list(rows["text"]), targets))
-        metrics = write_report(folder, tested, loaded, labelled, name=name, seed=seed)
+        with stage("scoring"):
+            tested = Tested.of(rows, loaded.score(list(rows["text"]), targets))
+        with stage("measuring"):
+            metrics = write_report(folder, tested, loaded, labelled, name=name, seed=seed)
         write_text(folder / "config.yaml", config)
         write_json(
             folder / "run.json",
@@ -72,7 +76,8 @@ def _evaluate_suite(loaded: Model, model: str, suite: Path, output: str | None, 
     check_classes(loaded)
     pairs = read_suite(suite)
     with claimed_folder(output, f"evaluation-{suite.name}") as folder:
-        behaviour = measure_behaviour(loaded, pairs)
+        with stage("scoring"):
+            behaviour = measure_behaviour(loaded, pairs)
         write_json(
             folder / "behaviour.json",
             {"suite": suite.name, "model_id": loaded.model_id, **behaviour.plain()},

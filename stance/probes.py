@@ -17,6 +17,7 @@ from stance.fields import Actors
 from stance.intervals import Interval, bootstrap_interval
 from stance.metrics import accuracy, macro_f1
 from stance.model import Fit, Model
+from stance.progress import steps
 from stance.split import Parts
 
 logger = logging.getLogger(__name__)
@@ -164,7 +165,7 @@ def _flip_rate(test: _Test, mentions: Sequence[Mentions]) -> tuple[Interval, int
     before = test.apply(models, lambda fit: fit)
     rng = np.random.default_rng(test.seed)
     after = []
-    for _ in range(N_SWAPS):
+    for _ in steps(range(N_SWAPS), "swapping actors"):
         swapped = list(texts)
         for i in test.rows[can_swap]:
             swapped[i] = swap(texts[i], mentions[i], test.langs[i], rng)

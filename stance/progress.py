@@ -5,21 +5,27 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress, ProgressColumn, TaskID
 
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
 LINE_EVERY_S = 30.0
+BAR_CHARS = 20
+"""With it a bar over millions of rows, with rate and time left, fits into 80 columns."""
+
+_shown: "Progress | None" = None
+"""What is on the terminal: bars within bars stand below each other."""
 
 
 def steps(items: Sequence[T], what: str) -> Iterator[T]:
-    """The items one by one, with a bar that moves after each."""
-    with bar(len(items), what) as advance:
+    """The items one by one, with a bar that moves after each; the time taken where there is but one."""
+    with bar(len(items) if len(items) > 1 else None, what) as advance:
         for item in items:
             yield item
             advance(1)
@@ -34,18 +40,60 @@ def bar(total: float | None, what: str, unit: str = "") -> "Iterator[Advance]":
     if not sys.stderr.isatty() or not logger.isEnabledFor(logging.INFO):
         yield Advance(total, what, unit)
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    with _display() as progress:
+        task = progress.add_task(what, total=total, done="")
+        try:
+            yield _Bar(total, what, unit, progress, task)
+        finally:
+            progress.remove_task(task)
 
-    columns = [
+
+@contextmanager
+def stage(what: str) -> Iterator[None]:
+    """A moving bar with the time taken, round work that cannot say how far it is; elsewhere a line at its start."""
+    if not sys.stderr.isatty():
+        logger.info("%s", what)
+    with bar(None, what):
+        yield
+
+
+@contextmanager
+def _display() -> "Iterator[Progress]":
+    """What is on the terminal, put there by the outermost bar."""
+    global _shown
+    if _shown is not None:
+        yield _shown
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(*_columns(), console=Console(stderr=True), transient=True) as _shown:
+        try:
+            yield _shown
+        finally:
+            _shown = None
+
+
+def _columns() -> "list[ProgressColumn]":
+    from rich.progress import BarColumn, ProgressColumn, Task, TextColumn
+    from rich.text import Text
+
+    class Time(ProgressColumn):
+        """Time left, or taken where nobody knows the end."""
+
+        max_refresh = 0.5
+
+        def render(self, task: Task) -> Text:
+            seconds = task.elapsed if task.total is None else task.time_remaining
+            text = "" if seconds is None else str(timedelta(seconds=int(seconds)))
+            return Text(f"{text} left" if text and task.total is not None else text)
+
+    return [
         TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
+        BarColumn(BAR_CHARS),
+        TextColumn("{task.fields[done]}"),
+        Time(),
     ]
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield _Bar(total, what, unit, progress, progress.add_task(what, total=total, rate=""))
 
 
 class Advance:
@@ -77,8 +125,12 @@ class Advance:
     def _show(self, n: float) -> None:
         if time.monotonic() - self._said >= LINE_EVERY_S:
             self._said = time.monotonic()
-            done = f"{self._n:,.0f}" if self._total is None else f"{self._n:,.0f} of {self._total:,.0f}"
-            logger.info("%s: %s", self._what, ", ".join(filter(None, (done, self._rate(), self._left()))))
+            logger.info(
+                "%s: %s", self._what, ", ".join(filter(None, (self._done(), self._rate(), self._left())))
+            )
+
+    def _done(self) -> str:
+        return f"{self._n:,.0f}" if self._total is None else f"{self._n:,.0f} of {self._total:,.0f}"
 
 
 class _Bar(Advance):
@@ -91,4 +143,5 @@ class _Bar(Advance):
         self._progress, self._task = progress, task
 
     def _show(self, n: float) -> None:
-        self._progress.update(self._task, advance=n, total=self._total, rate=self._rate())
+        done = f"{self._done()}, {self._rate()}"
+        self._progress.update(self._task, advance=n, total=self._total, done=done)

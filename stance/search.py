@@ -1,7 +1,7 @@
 """Tuning by article-grouped folds: terms counted once a feature setting, not once a trial."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
@@ -14,6 +14,7 @@ from stance.classifier import Decisions, LinearSVC
 from stance.errors import ConfigError
 from stance.metrics import accuracy, confusion, log_loss, macro_f1
 from stance.model import Fit
+from stance.progress import Advance, bar
 from stance.settings import replace_setting
 
 __all__ = ["NoSearch", "Grid", "Random"]
@@ -127,6 +128,22 @@ def _search(
 
     fits = [apply_setting(fit, setting) for setting in settings]  # every value is checked before any work
     folds = deal_folds(fit.data.y[rows], fit.data.units[rows], n_folds=how.n_folds, seed=fit.seed)
+    with bar(len(settings) * how.n_folds, "searching") as advance:
+        scores = _scores(fits, settings, rows, folds, how, advance)
+    trials = tuple(Trial(s, tuple(row)) for s, row in zip(settings, scores.tolist(), strict=True))
+    best = max(range(len(trials)), key=lambda i: trials[i].mean)
+    return SearchResult(fits[best], trials)
+
+
+def _scores(
+    fits: list[Fit],
+    settings: list[dict[str, Any]],
+    rows: NDArray[np.int64],
+    folds: NDArray[np.int64],
+    how: Grid | Random,
+    advance: Advance,
+) -> NDArray[np.float64]:
+    """The score of each setting on each fold; the fits keep their counts."""
     scores = np.zeros((len(settings), how.n_folds))
     for group in _by_features(settings):
         counted = fits[group[0]].counts
@@ -141,9 +158,8 @@ def _search(
         ]
         for (k, part), fold_scores in zip(shares, _run(tasks, how.workers), strict=True):
             scores[part, k] = fold_scores
-    trials = tuple(Trial(s, tuple(row)) for s, row in zip(settings, scores.tolist(), strict=True))
-    best = max(range(len(trials)), key=lambda i: trials[i].mean)
-    return SearchResult(fits[best], trials)
+            advance(len(part))
+    return scores
 
 
 def _while_searching(fit: Fit) -> Fit:
@@ -166,12 +182,16 @@ def _by_features(settings: list[dict[str, Any]]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _run(tasks: list[Any], workers: int) -> list[list[float]]:
+def _run(tasks: list[Any], workers: int) -> Iterable[list[float]]:
+    """The scores of each task, as they are done."""
     if workers == 1:
-        return [_score_fold(*task) for task in tasks]
+        return itertools.starmap(_score_fold, tasks)
     from joblib import Parallel, delayed
 
-    return list(Parallel(n_jobs=workers)(delayed(_score_fold)(*task) for task in tasks))
+    found: Iterable[list[float]] = Parallel(n_jobs=workers, return_as="generator")(
+        delayed(_score_fold)(*task) for task in tasks
+    )
+    return found
 
 
 def _score_fold(

@@ -20,7 +20,7 @@ from stance.features import Features
 from stance.growth import Growth, grow
 from stance.model import AuxiliaryData, Fit, Model, Scores, TrainingData, seen_hashes
 from stance.probes import Probes, probe
-from stance.progress import steps
+from stance.progress import stage, steps
 from stance.provenance import run_facts, versions
 from stance.records import UNDETERMINED
 from stance.report import EvaluatedRun, Tested, audit_folds, print_metrics, write_report
@@ -72,30 +72,33 @@ def train(
     with claimed_folder(output, name) as folder:
         if features.needs_target:
             dataset = dataset.with_target()
-        labelled = dataset()
+        with stage("reading"):
+            labelled = dataset()
         logger.info(
             "%s: %d statements, classes %s", labelled.name, len(labelled.rows), ", ".join(labelled.classes)
         )
-        parts = split(labelled.rows)
+        with stage("splitting"):
+            parts = split(labelled.rows)
         fit = Fit(training_data(labelled, parts), features, classifier, calibration, seed)
         tested, results, model, trained_on = _test(fit, parts, search, labelled)
-        model = _with_facts(model, labelled, trained_on, results[-1], tested, split, search, seed)
-        saved = save_run(folder, model, labelled, parts, results, config)
-        audit = audit_folds(labelled.rows, parts.folds)
+        with stage("saving"):
+            model = _with_facts(model, labelled, trained_on, results[-1], tested, split, search, seed)
+            saved = save_run(folder, model, labelled, parts, results, config)
         studies = _studies(
             results, parts, tested, labelled, seed, learning_curve=learning_curve, probes=probes
         )
-        metrics = write_report(
-            folder,
-            tested,
-            saved,
-            labelled,
-            name=name,
-            seed=seed,
-            audit=audit,
-            n_folds=len(parts.folds),
-            studies=studies,
-        )
+        with stage("measuring"):
+            metrics = write_report(
+                folder,
+                tested,
+                saved,
+                labelled,
+                name=name,
+                seed=seed,
+                audit=audit_folds(labelled.rows, parts.folds),
+                n_folds=len(parts.folds),
+                studies=studies,
+            )
         write_json(folder / "run.json", {"name": name, **run_facts(started)})
         print_outcome(folder, metrics, dataset)
         return EvaluatedRun(saved, tested, folder, metrics)
@@ -133,9 +136,10 @@ def _test(
     empty = np.zeros((n_statements, n_classes))
     whole = Scores(np.zeros(n_statements, np.int64), empty, empty.copy(), np.zeros(n_statements, np.int64))
     results: list[SearchResult] = []
-    fit = replace(fit, counted=fit.counts)
+    with stage("counting terms"):
+        fit = replace(fit, counted=fit.counts)
     folds = parts.folds
-    for fold in steps(folds, "training" if len(folds) == 1 else "folds"):
+    for fold in steps(folds, "training"):
         result = search(fit, fold.train)
         results.append(result)
         model = result.fit.model(fold.train, fold.calibrate)
@@ -143,10 +147,10 @@ def _test(
         trained_on = np.sort(np.concatenate([fold.train, fold.calibrate]))
     held_out = np.sort(np.concatenate([fold.test for fold in folds]))
     if len(folds) > 1:
-        logger.info("fitting the model to save on all %d statements", n_statements)
         trained_on = np.arange(n_statements)
-        results.append(search(fit, trained_on))
-        model = results[-1].fit.model(trained_on, trained_on[:0])
+        with stage(f"fitting the model to save on all {n_statements} statements"):
+            results.append(search(fit, trained_on))
+            model = results[-1].fit.model(trained_on, trained_on[:0])
     scores = Scores(*(values[held_out] for values in vars(whole).values()))
     return Tested.of(labelled.rows.select(held_out), scores), results, model, trained_on
 
@@ -178,7 +182,8 @@ def _studies(
     if probes:
         langs = rows["lang"][:] if "lang" in rows.column_names else [None] * len(rows)
         known = [lang or UNDETERMINED for lang in langs]
-        found["probes"] = probe(fits, parts.folds, predicted, articles, known, seed=seed)
+        with stage("probing"):
+            found["probes"] = probe(fits, parts.folds, predicted, articles, known, seed=seed)
     return {key: study.numbers() for key, study in found.items() if study is not None}
 
 

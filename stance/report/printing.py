@@ -45,7 +45,7 @@ def _print_curve(curve: Mapping[str, Any]) -> None:
     """The table of the learning curve, and what twice as many articles would change."""
     print_report_table(curve_table(curve))
     gain = shown(measured(curve["gain"]), "change")
-    print(f"Twice as many articles would change macro-F1 by {gain}, by the law that fits best.")
+    print(f"Twice as many articles would change macro-F1 by {gain}.")
 
 
 def _row(name: str, value: dict[str, float | None]) -> tuple[str, str, str]:

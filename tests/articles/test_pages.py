@@ -54,7 +54,9 @@ def test_what_a_browser_does_not_show_as_text_is_not_in_the_text(reader, element
     ],
 )
 def test_what_is_hidden_on_a_page_is_not_in_the_text(element, how):
-    hidden = f"<{element} {how}>Le motcaché est une phrase que personne ne verra ici, sur cette page.</{element}>"
+    hidden = (
+        f"<{element} {how}>Le motcaché est une phrase que personne ne verra ici, sur cette page.</{element}>"
+    )
     text = extract(page(paragraph(LEAD) + hidden + paragraph(QUOTE))).text
     assert "motcaché" not in text
     assert LEAD in text

@@ -159,7 +159,12 @@ def test_studies_get_sections_of_their_own():
         "doubled": point["macro_f1"],
         "gain": point["macro_f1"],
     }
-    probes = {"names_only": interval, "masked_minus_plain": interval, "swap_flip_rate": interval, "n_swapped": 9}
+    probes = {
+        "names_only": interval,
+        "masked_minus_plain": interval,
+        "swap_flip_rate": interval,
+        "n_swapped": 9,
+    }
     metrics = {**report.metrics, "learning_curve": curve, "probes": probes}
     page = report_page(Report("run", "made", False, 5, metrics, report.tested, report.model))
     check_inert(page, n_scripts=1)
