@@ -25,7 +25,8 @@ from stance.progress import bar
 from stance.records import STATEMENT_KINDS, Article
 from stance.segmentation.units import Unit
 from stance.statements import statement_table
-from stance.tables import Skip, write_table
+from stance.tables import Skip, atomic_file
+from stance.tables.streams import packed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,7 +41,7 @@ MAX_KNOWN_IDS = 500_000
 """Ids that are remembered to tell articles of one id; they take about 40 MB."""
 
 SKIPS = "skips.jsonl"
-PARTS = ("*.parquet", "finished.*", SKIPS, ".*.partial")
+PARTS = ("*.arrows", "finished.*", SKIPS, ".*.partial")
 """What a run puts into the folder of its parts."""
 
 SHOWN_LANGUAGES = 5
@@ -165,7 +166,8 @@ def _write_parts(
     with bar(reader.size_bytes / MB, "preparing", "MB") as advance:
         for number, group in enumerate(_grouped(articles)):
             table = statement_table(group, unit=unit, languages=languages)
-            write_table(folder / f"{number:08d}.parquet", table)
+            with atomic_file(folder / f"{number:08d}.arrows") as file:
+                file.write(packed(table))
             account.written += len(group)
             account.repeated_ids += _count_repeated(group, known)
             account.add_spans(table)
@@ -209,7 +211,7 @@ def _check_any_written(path: str, account: Account) -> None:
 def _finish(target: Output, folder: Path, *, has_skips: bool) -> None:
     """Make the output of the parts and put it in its place, with the list of skips beside it."""
     made = folder / f"finished{target.suffix}"
-    write_file(made, sorted(folder.glob("*.parquet")), {})
+    write_file(made, sorted(folder.glob("*.arrows")), {})
     listed = beside(target.path, SKIPS)
     if has_skips:
         (folder / SKIPS).replace(listed)

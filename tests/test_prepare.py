@@ -164,7 +164,7 @@ def test_a_run_that_fails_leaves_the_old_output_and_no_parts(articles, tmp_path,
 def test_what_a_killed_run_left_is_removed(articles, tmp_path):
     parts = parts_folder(tmp_path / "o.jsonl")
     parts.mkdir()
-    for name in ("00000000.parquet", "finished.jsonl", "skips.jsonl", ".ab.partial"):
+    for name in ("00000000.arrows", "finished.jsonl", "skips.jsonl", ".ab.partial"):
         (parts / name).write_text("stale", encoding="utf-8")
     prepare(input=str(articles), output=str(tmp_path / "o.jsonl"), max_skipped=0.5)
     assert not parts.exists()

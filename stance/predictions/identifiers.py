@@ -29,19 +29,21 @@ def with_ids(batch: Batch, file: str, text_field: str, ids: Collection[str]) -> 
     import pyarrow.compute as pc
 
     rows = batch.rows
-    if not rows.num_rows or not any(_lacks(rows, name) for name in ids):
+    lacking = [name for name in (ARTICLE, STATEMENT) if name in ids and _lacks(rows, name)]
+    if not rows.num_rows or not lacking:
         return rows
     lines = pa.array(batch.lines).cast(pa.string())
     own = pc.binary_join_element_wise(file, lines, ":")
     given = _column(rows, ARTICLE)
     articles = pc.coalesce(given, own)
-    length = pc.utf8_length(rows.column(text_field)).cast(pa.string())
-    whole = pc.binary_join_element_wise(own, pc.binary_join_element_wise("0", length, "-"), ":")
-    within = pc.binary_join_element_wise(articles, lines, ":")
-    statements = pc.coalesce(_column(rows, STATEMENT), pc.if_else(pc.is_valid(given), within, whole))
-    for name, values in ((ARTICLE, articles), (STATEMENT, statements)):
-        if name in ids and _lacks(rows, name):
-            rows = _put(rows, name, values)
+    if ARTICLE in lacking:
+        rows = _put(rows, ARTICLE, articles)
+    if STATEMENT in lacking:
+        length = pc.utf8_length(rows.column(text_field)).cast(pa.string())
+        whole = pc.binary_join_element_wise(own, pc.binary_join_element_wise("0", length, "-"), ":")
+        within = pc.binary_join_element_wise(articles, lines, ":")
+        made = pc.if_else(pc.is_valid(given), within, whole)
+        rows = _put(rows, STATEMENT, pc.coalesce(_column(rows, STATEMENT), made))
     return rows
 
 

@@ -233,6 +233,7 @@ class Input:
             tuple(skip for _, batch in held for skip in batch.skips),
             end,
             (sum(self.sizes[:last]) + batch.bytes_read) / max(1, sum(self.sizes)),
+            self.reading.text_fields,
         )
 
 

@@ -1,6 +1,5 @@
 """Parts to the finished output: one file, or a folder of Parquet files that dataset readers open as one table."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from stance.errors import output_error
 from stance.predictions.partitions import write_partitions
 from stance.tables import write_table
+from stance.tables.streams import unpacked
 from stance.tables.unifying import conform, unified_schema
 
 if TYPE_CHECKING:
@@ -45,70 +45,55 @@ def write_file(path: Path, parts: Iterable[Path], facts: Mapping[str, str]) -> N
     ValueError
         If an iterator's parts differ in their schema.
     """
-    if isinstance(parts, Sequence):
-        _with_one_schema(parts, lambda schema: _write_file(path, parts, facts, schema))
-    else:
-        _write_file(path, parts, facts, None)
+    _with_one_schema(parts, lambda schema: write_table(path, regrouped(_read_all(parts, facts, schema))))
 
 
-def _write_file(
-    path: Path, parts: Iterable[Path], facts: Mapping[str, str], schema: "pa.Schema | None"
-) -> None:
-    tables = regrouped(_read_all(parts, schema))
-    write_table(path, (table.replace_schema_metadata(metadata(facts)) for table in tables))
-
-
-def _read_all(parts: Iterable[Path], schema: "pa.Schema | None") -> "Iterator[pa.Table]":
-    """The rows of the parts, with the columns of ``schema``, or else with those that all of them have."""
-    import pyarrow.parquet as pq
-
-    common: pa.Schema | None = None
-    for part in parts:
-        if schema is None:
-            found = output_schema([pq.read_schema(part)])
-            if common is not None and not found.equals(common, check_metadata=True):
-                raise ValueError(f"{part}: its columns are not those of the parts before it")
-            common = found
-        yield read_part(part, schema or common)
-
-
-def write_folder(folder: Path, parts: Sequence[Path], facts: Mapping[str, str], by: str | None) -> None:
+def write_folder(folder: Path, parts: Iterable[Path], facts: Mapping[str, str], by: str | None) -> None:
     """Make a folder of Parquet files of one schema.
 
     Parameters
     ----------
+    parts : iterable of Path
+        As for one file; a list where rows are divided.
     by : str or None
-        Column by whose values the rows are divided; without it the parts stay as they are, and those that
-        have all columns are not even copied.
+        Column by whose values the rows are divided; without it each part becomes a file.
     """
 
-    def write(schema: "pa.Schema") -> None:
-        schema = schema.with_metadata(metadata(facts))
+    def write(schema: "pa.Schema | None") -> None:
         _empty(folder)
-        if by is None:
-            _write_parts(folder, parts, schema)
+        tables = _read_all(parts, facts, schema)
+        if by is None or schema is None:
+            for number, table in enumerate(tables):
+                write_table(folder / f"part-{number:06d}.parquet", table)
         else:
-            write_partitions(folder, (read_part(part, schema) for part in parts), schema, by)
+            write_partitions(folder, tables, schema.with_metadata(metadata(facts)), by)
 
     _with_one_schema(parts, write)
 
 
-def _write_parts(folder: Path, parts: Sequence[Path], schema: "pa.Schema") -> None:
-    import pyarrow.parquet as pq
-
+def _read_all(
+    parts: Iterable[Path], facts: Mapping[str, str], schema: "pa.Schema | None"
+) -> "Iterator[pa.Table]":
+    """The rows of each part, with the columns of ``schema``, or else with those that all of them have."""
+    common: pa.Schema | None = None
     for part in parts:
-        if pq.read_schema(part).equals(schema, check_metadata=True):
-            _link(part, folder / part.name)
-        else:
-            write_table(folder / part.name, read_part(part, schema).replace_schema_metadata(schema.metadata))
+        table = read_part(part)
+        if schema is None:
+            found = output_schema([table.schema])
+            if common is not None and not found.equals(common, check_metadata=True):
+                raise ValueError(f"{part}: its columns are not those of the parts before it")
+            common = found
+        yield conform(table, schema or common).replace_schema_metadata(metadata(facts))
 
 
-def _with_one_schema(parts: Sequence[Path], write: "Callable[[pa.Schema], None]") -> None:
-    """Write with the schema that all parts fit; with an exact one where numbers would change."""
+def _with_one_schema(parts: Iterable[Path], write: "Callable[[pa.Schema | None], None]") -> None:
+    """Write with the schema that all parts of a list fit; with an exact one where numbers would change."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    schemas = [pq.read_schema(part) for part in parts]
+    if not isinstance(parts, Sequence):
+        write(None)
+        return
+    schemas = [_schema(part) for part in parts]
     try:
         write(output_schema(schemas))
     except pa.ArrowInvalid:
@@ -126,11 +111,20 @@ def output_schema(schemas: "Sequence[pa.Schema]") -> "pa.Schema":
     return schema
 
 
-def read_part(path: Path, schema: "pa.Schema") -> "pa.Table":
-    """The rows of a part, with the columns of ``schema``."""
-    import pyarrow.parquet as pq
+def read_part(path: Path) -> "pa.Table":
+    """The rows of a part."""
+    import pyarrow as pa
 
-    return conform(pq.ParquetFile(path).read(use_threads=False), schema)
+    with pa.OSFile(str(path)) as file:
+        return unpacked(file)
+
+
+def _schema(path: Path) -> "pa.Schema":
+    """The columns of a part."""
+    import pyarrow as pa
+
+    with pa.OSFile(str(path)) as file, pa.ipc.open_stream(file) as reader:
+        return reader.schema
 
 
 def regrouped(
@@ -186,14 +180,3 @@ def _empty(folder: Path) -> None:
         folder.mkdir(parents=True)
     except OSError as error:
         raise output_error(folder, error) from error
-
-
-def _link(part: Path, path: Path) -> None:
-    """A second name for a part, or a copy where the file system has no such thing."""
-    try:
-        os.link(part, path)
-    except OSError:
-        try:
-            shutil.copy2(part, path)
-        except OSError as error:
-            raise output_error(path, error) from error

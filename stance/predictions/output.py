@@ -69,7 +69,12 @@ class Output:
         """Where the output is made, among the parts."""
         return parts.folder / f"finished{self.suffix}"
 
-    def make(self, parts: Parts, facts: Mapping[str, str]) -> None:
+    @property
+    def grows(self) -> bool:
+        """Whether it can be made while its parts still come; to divide rows, the columns of all are needed."""
+        return self.by is None
+
+    def make(self, made: Path, parts: Iterable[Path], facts: Mapping[str, str]) -> None:
         """Make the output of all parts.
 
         Parameters
@@ -78,9 +83,9 @@ class Output:
             For the metadata of Parquet files.
         """
         if self.as_folder:
-            write_folder(self.made(parts), parts.paths(), facts, self.by)
+            write_folder(made, parts, facts, self.by)
         else:
-            write_file(self.made(parts), parts.paths(), facts)
+            write_file(made, parts, facts)
 
     def place(self, made: Path, manifest: Mapping[str, Any], skips: Iterable[bytes]) -> None:
         """Put what was made in its place, with the manifest and the list of skips beside it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from stance.errors import ConfigError, DataError, nearest, output_error
+from stance.tables.writing import parquet_writer
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -147,17 +148,15 @@ class _Files:
 
         rows = pa.concat_tables(self._held.pop(value))
         n_rows = self._n_held.pop(value)
-        self._writer(value).write_table(rows.replace_schema_metadata(self._schema.metadata), max(1, n_rows))
+        rows = rows.replace_schema_metadata(self._schema.metadata)
+        self._writer(value, rows).write_table(rows, max(1, n_rows))
 
-    def _writer(self, value: str | None) -> "pq.ParquetWriter":
-        import pyarrow.parquet as pq
-
+    def _writer(self, value: str | None, first: "pa.Table") -> "pq.ParquetWriter":
         if value not in self._writers:
             path = self._folder / self._name(value) / "part-000000.parquet"
             path.parent.mkdir()
             file = path.open("xb")
-            writer = pq.ParquetWriter(file, self._schema, compression="zstd", write_page_checksum=True)
-            self._writers[value] = writer, file
+            self._writers[value] = parquet_writer(file, first), file
         return self._writers[value][0]
 
     def _name(self, value: str | None) -> str:

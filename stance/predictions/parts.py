@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Union
 
 import orjson
 
@@ -18,9 +18,13 @@ from stance.predictions.tasks import Position
 from stance.provenance import sha256_file
 from stance.tables import atomic_file, write_json
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 LEDGER = "ledger.jsonl"
 RUN = "run.json"
 Record = dict[str, Any]
+Content = Union[bytes, "pa.Buffer"]
 
 
 class Parts:
@@ -78,12 +82,12 @@ class Parts:
         kept = {path.name for n in self._ends for path in (self.path(n), self._skips_path(n))}
         self._remove_all_but(kept | {LOCK, RUN, LEDGER})
 
-    def add(self, number: int, content: bytes, skips: bytes, end: Position, counts: Counts) -> None:
+    def add(self, number: int, content: Content, skips: bytes, end: Position, counts: Counts) -> None:
         """Put a part on disk for good: its files first, then its line in the ledger.
 
         Parameters
         ----------
-        content : bytes
+        content : bytes or pyarrow.Buffer
             The part file.
         skips : bytes
             The rows that were left out, as JSON lines.
@@ -109,7 +113,7 @@ class Parts:
 
     def path(self, number: int) -> Path:
         """The file of a part."""
-        return self.folder / f"part-{number:06d}.parquet"
+        return self.folder / f"part-{number:06d}.arrows"
 
     def paths(self) -> list[Path]:
         """The part files in order."""
@@ -174,7 +178,7 @@ class Parts:
         except OSError as error:
             raise output_error(self.folder, error) from error
 
-    def _write(self, path: Path, content: bytes) -> None:
+    def _write(self, path: Path, content: Content) -> None:
         with atomic_file(path) as file:
             file.write(content)
 
@@ -206,7 +210,7 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 120 else text[:119] + "…"
 
 
-def _digest(content: bytes) -> str:
+def _digest(content: Content) -> str:
     return hashlib.sha256(content).hexdigest()
 
 

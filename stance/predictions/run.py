@@ -1,20 +1,22 @@
 """A run: the parts that are missing, scored and put on disk one after the other, then made into the output."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from stance import __version__
 from stance.execution import Dask, Local, Outcome
 from stance.predictions.counts import Counts
-from stance.predictions.drift import UNKNOWN, sampled_languages, summary
-from stance.predictions.growing import GrowingFile
+from stance.predictions.drift import UNKNOWN, count, sampled_languages, summary
+from stance.predictions.growing import GrowingOutput
 from stance.predictions.inputs import Input
 from stance.predictions.manifest import read_manifest
 from stance.predictions.output import Output, output_digest
@@ -22,10 +24,16 @@ from stance.predictions.partitions import check_column
 from stance.predictions.parts import Parts, check_same
 from stance.predictions.scoring import ModelFacts, ScoredPart, Scoring
 from stance.predictions.stages import Stages, print_stages
-from stance.predictions.table import output_columns
+from stance.predictions.table import are_statements, output_columns, prediction_table
 from stance.predictions.tasks import Position, RowsTask
 from stance.progress import bar
 from stance.tables import Skip
+from stance.tables.streams import packed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from stance.model import Scores
 
 KILLER_FIX = "Score it alone, or remove it."
 SHOWN_SKIPS = 20
@@ -57,9 +65,9 @@ class Run:
         return Counter()
 
     @cached_property
-    def _growing(self) -> GrowingFile:
-        """The output, as far as it can be written before all parts are there."""
-        return GrowingFile(self.output.made(self.parts), self._described(), is_file=not self.output.as_folder)
+    def _growing(self) -> GrowingOutput:
+        """The output, as far as it can be made before all parts are there."""
+        return GrowingOutput(self._make, is_wanted=self.output.grows)
 
     @cached_property
     def _sampled(self) -> dict[int, Counts]:
@@ -121,8 +129,7 @@ class Run:
         self._growing.follow(parts)
         with bar(None, "scoring", "rows") as advance, closing(outcomes):
             for outcome in outcomes:
-                with self.stages("writing"):
-                    self._keep(outcome)
+                self._keep(outcome)
                 self.worker_seconds.update(outcome.result.seconds)
                 self._growing.follow(parts)
                 advance(len(outcome.task), parts.counts["read"] / max(outcome.task.fraction_read, 1e-6))
@@ -140,16 +147,20 @@ class Run:
         with self.stages("finishing"):
             made = self.output.made(self.parts)
             if not self._growing.finish():
-                self.output.make(self.parts, self._described())
+                self._make(self.parts.paths())
             manifest = {**self._account(), "output_sha256": output_digest(made), **facts}
             self.output.place(made, manifest, self._skip_lists())
             self.parts.remove()
         return manifest
 
+    def _make(self, parts: Iterable[Path]) -> None:
+        self.output.make(self.output.made(self.parts), parts, self._described())
+
     def print_profile(self, elapsed_s: float) -> None:
         """Where the time went, on standard output."""
         waiting = elapsed_s - sum(self.stages.seconds.values())
         print_stages("Main process", {**self.stages.seconds, "waiting": waiting})
+        print_stages("Making the output", self._growing.stages.seconds)
         print_stages("Workers", self.worker_seconds)
 
     def _skip_lists(self) -> Iterator[bytes]:
@@ -188,17 +199,33 @@ class Run:
         return self._sampled[task.number]
 
     def _keep(self, outcome: Outcome[RowsTask, ScoredPart]) -> None:
+        """Put the rows of a task, with their scores beside them, on disk."""
         task, part = outcome.task, outcome.result
-        skips = [*task.skips, *part.skips, *_killers(outcome)]
-        counts = {
-            **part.counts,
-            "read": len(task) + len(task.skips),
-            "skipped": len(skips) + part.counts["not_statements"],
-        }
+        with self.stages("counting"):
+            rows = task.without(outcome.killers).rows if part.rows is None else part.rows
+            wanted = are_statements(rows)
+            skips = [*task.skips, *part.skips, *_killers(outcome)]
+            counts = self._counts(task, rows, part.scores, wanted) | {
+                "read": len(task) + len(task.skips),
+                "skipped": len(skips) + int((~wanted).sum()),
+            }
+        with self.stages("writing"):
+            table = prediction_table(rows, part.scores, self.model.classes, self.model.model_id, wanted)
+            lines = b"".join(map(_line, skips))
+            self.parts.add(task.number, packed(table), lines, task.end, counts)
+
+    def _counts(
+        self, task: RowsTask, rows: "pa.Table", scores: "Scores", wanted: NDArray[np.bool_]
+    ) -> Counts:
+        """What is counted of the statements among the rows."""
+        counts = {"rows": rows.num_rows, "not_statements": int((~wanted).sum())}
+        if counts["not_statements"]:
+            rows, scores = rows.filter(wanted), scores.of(wanted)
+        counts |= count(rows, scores, self.model.classes, self.model.bins)
         if task.kind == "statements" and set(counts["languages"]) <= {UNKNOWN}:
             counts |= {"languages": {}, "sampled_languages": self._languages(task)}
         self._sampled.pop(task.number, None)
-        self.parts.add(task.number, part.content, b"".join(map(_line, skips)), task.end, counts)
+        return counts
 
     def _account(self) -> dict[str, Any]:
         counts = self.parts.counts

@@ -1,4 +1,4 @@
-"""The work of scoring: a saved model, opened by path and digest where it is needed, and rows to parts."""
+"""The work of scoring: a saved model, opened by path and digest where it is needed, and rows to scores."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,18 +6,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from stance.errors import BundleError
-from stance.predictions.counts import Counts
-from stance.predictions.drift import Bins, count, held_out_bins
+from stance.predictions.drift import Bins, held_out_bins
 from stance.predictions.inputs import Reading
 from stance.predictions.stages import Stages
-from stance.predictions.table import are_statements, prediction_table
 from stance.predictions.tasks import RowsTask
 from stance.tables import Skip
+from stance.tables.streams import packed, unpacked
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from stance.model import Model
+    from stance.model import Model, Scores
     from stance.predictions.cutting import Cutter
 
 
@@ -45,7 +44,7 @@ class ModelFacts:
         model = load(path)
         return cls(path, model.model_id or "", model.classes, model.features.needs_target, model.facts)
 
-    @property
+    @cached_property
     def bins(self) -> dict[str, Bins]:
         """The bins of held-out decision values, by class."""
         return held_out_bins(self.facts, self.classes)
@@ -57,20 +56,27 @@ class ScoredPart:
 
     Parameters
     ----------
-    content : bytes
-        A Parquet file of predictions.
-    counts : mapping
-        What adds up over parts.
+    rows : pyarrow.Table or None
+        The statements that were cut; None where they are the rows of the task.
     skips : tuple of Skip
         Rows of the task that turned out not to be what they should.
     seconds : mapping
         Time of each stage.
     """
 
-    content: bytes
-    counts: Counts
+    rows: "pa.Table | None"
+    scores: "Scores"
     skips: tuple[Skip, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+    def __reduce__(self) -> Any:
+        """The rows travel without what else their buffers hold."""
+        rows = None if self.rows is None else packed(self.rows)
+        return _received, (rows, self.scores, self.skips, self.seconds)
+
+
+def _received(rows: "pa.Buffer | None", *rest: Any) -> ScoredPart:
+    return ScoredPart(None if rows is None else unpacked(rows), *rest)
 
 
 @dataclass(frozen=True)
@@ -113,7 +119,6 @@ class _Scorer:
 
     def __init__(self, model: "Model", work: Scoring) -> None:
         self._model, self._work = model, work
-        self._bins = held_out_bins(model.facts, model.classes)
 
     def __call__(self, task: RowsTask) -> ScoredPart:
         stages = Stages()
@@ -121,14 +126,8 @@ class _Scorer:
             rows, text_field, skips = self._statements(task)
         with stages("scoring"):
             scores = self._model.score(_texts(rows, text_field), self._targets(rows))
-        with stages("counting"):
-            wanted = are_statements(rows)
-            table = prediction_table(rows, scores, self._model.classes, self._work.model_id, wanted)
-            counts = count(rows.filter(wanted), scores.of(wanted), self._model.classes, self._bins)
-            counts["not_statements"] = int((~wanted).sum())
-        with stages("encoding"):
-            content = _parquet(table, text_field)
-        return ScoredPart(content, {"rows": table.num_rows, **counts}, tuple(skips), dict(stages.seconds))
+        cut = None if task.kind == "statements" else rows
+        return ScoredPart(cut, scores, tuple(skips), dict(stages.seconds))
 
     @cached_property
     def _cutter(self) -> "Cutter":
@@ -150,27 +149,3 @@ class _Scorer:
 
 def _texts(rows: "pa.Table", field: str) -> "pa.ChunkedArray | list[str]":
     return rows.column(field) if rows.num_rows else []
-
-
-def _parquet(table: "pa.Table", text_field: str) -> bytes:
-    """A Parquet file of one row group.
-
-    Columns whose values hardly repeat have no dictionary: with one, encoding takes a quarter more time, for 8 %
-    more bytes (experiments/speed).
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    unlike = {text_field, "statement_id"}
-    repeating = [f.name for f in table.schema if f.name not in unlike and not pa.types.is_floating(f.type)]
-    sink = pa.BufferOutputStream()
-    n_rows = max(1, table.num_rows)
-    pq.write_table(
-        table,
-        sink,
-        compression="zstd",
-        use_dictionary=repeating,
-        write_page_checksum=True,
-        row_group_size=n_rows,
-    )
-    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]

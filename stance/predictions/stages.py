@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Stages:
-    """Seconds of named stages, which do not overlap.
+    """Seconds of named stages; the time of one within another is its own alone.
 
     Examples
     --------
@@ -23,15 +23,26 @@ class Stages:
 
     def __init__(self) -> None:
         self.seconds: Counter[str] = Counter()
+        self._open: list[str] = []
+        self._since = 0.0
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
         """Count the time within as that of a stage."""
-        started = time.perf_counter()
+        self._count()
+        self._open.append(name)
         try:
             yield
         finally:
-            self.seconds[name] += time.perf_counter() - started  # type: ignore[assignment]
+            self._count()
+            self._open.pop()
+
+    def _count(self) -> None:
+        """Count the time since the last call as that of the innermost stage."""
+        now = time.perf_counter()
+        if self._open:
+            self.seconds[self._open[-1]] += now - self._since  # type: ignore[assignment]
+        self._since = now
 
     def each(self, name: str, items: Iterable[T]) -> Iterator[T]:
         """The items, with the time that each takes to come counted as that of a stage."""

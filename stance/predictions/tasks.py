@@ -1,6 +1,6 @@
 """A task: rows that are scored together, by whichever worker, and become one part."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.tables import Skip
+from stance.tables.streams import packed, unpacked
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,6 +48,8 @@ class RowsTask:
         Where the following task begins.
     fraction_read : float
         How much of the input is read where this task ends.
+    read_fields : tuple of str
+        Columns of statements that are read where they are scored; the others stay here.
     """
 
     number: int
@@ -56,6 +59,7 @@ class RowsTask:
     skips: tuple[Skip, ...] = ()
     end: Position = Position()
     fraction_read: float = 0.0
+    read_fields: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return int(self.rows.num_rows)
@@ -68,12 +72,19 @@ class RowsTask:
         return f"{first}, line {starts[0]} to {until}"
 
     def __reduce__(self) -> Any:
-        """Only the rows travel, without what else their buffers hold."""
-        return _received, (self.number, self.kind, _packed(self.rows))
+        """Only what is needed of the rows travels, without what else their buffers hold."""
+        rows = self.rows
+        if self.kind == "statements":
+            rows = rows.select([name for name in self.read_fields if name in rows.column_names])
+        return _received, (self.number, self.kind, packed(rows))
 
     def take(self, items: Sequence[int]) -> Self:
         """A task with these rows only."""
         return replace(self, rows=self.rows.take(np.asarray(items, dtype=np.int64)), places=())
+
+    def without(self, items: Collection[int]) -> Self:
+        """A task without these rows; itself where there are none."""
+        return self.take([item for item in range(len(self)) if item not in items]) if items else self
 
     def place(self, item: int) -> tuple[str, int]:
         """File and line of a row."""
@@ -84,16 +95,5 @@ class RowsTask:
         raise IndexError(item)
 
 
-def _packed(rows: "pa.Table") -> bytes:
-    import pyarrow as pa
-
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, rows.schema) as writer:
-        writer.write_table(rows)
-    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
-
-
-def _received(number: int, kind: Kind, packed: bytes) -> RowsTask:
-    import pyarrow as pa
-
-    return RowsTask(number, kind, pa.ipc.open_stream(packed).read_all())
+def _received(number: int, kind: Kind, content: "pa.Buffer") -> RowsTask:
+    return RowsTask(number, kind, unpacked(content))

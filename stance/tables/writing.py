@@ -12,6 +12,7 @@ from stance.tables.suffixes import table_suffix
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 __all__ = ["atomic_file", "check_writable", "is_json_text", "write_json", "write_table", "write_text"]
 
@@ -22,6 +23,10 @@ FORMULA = "^[\\s\\x00-\\x1f]*[=+\\-@＝＋－＠]|^[\\t\\r\\n]"
 """A cell that a spreadsheet would run: a formula sign, also full-width, also after white space."""
 
 COMPRESSION_LEVEL = 6
+SAMPLED_ROWS, MIN_REPEATS = 32_768, 64
+"""A column has a dictionary in Parquet where a value is there 64 times or more among so many first rows, on average.
+Without one, texts, ids and decision values take less time and less space (experiments/speed)."""
+
 JSON_ROWS = 1024
 """Rows that are Python objects at one time."""
 
@@ -54,7 +59,7 @@ def write_table(path: str | Path, tables: "pa.Table | Iterable[pa.Table]") -> No
     if first is None:
         raise ValueError(f"no table to write to {path}; even one without rows says which columns there are")
     with atomic_file(path) as file:
-        write(file, first.schema, _of_one_schema(first, batches))
+        write(file, first, _of_one_schema(first, batches))
 
 
 def is_json_text(field: "pa.Field") -> bool:
@@ -62,7 +67,31 @@ def is_json_text(field: "pa.Field") -> bool:
     return bool(field.metadata) and field.metadata.get(b"stance:json") == b"1"
 
 
-def _writer(path: str | Path) -> "Callable[[IO[bytes], pa.Schema, Iterator[pa.Table]], None]":
+def parquet_writer(file: IO[bytes], first: "pa.Table") -> "pq.ParquetWriter":
+    """A writer of tables like the first one: packed, with checksums, and dictionaries where values repeat."""
+    import pyarrow.parquet as pq
+
+    repeating = _repeating(first.slice(0, SAMPLED_ROWS))
+    return pq.ParquetWriter(
+        file, first.schema, compression="zstd", use_dictionary=repeating, write_page_checksum=True
+    )
+
+
+def _repeating(sample: "pa.Table") -> list[str]:
+    """The columns with few different values; for any other, a dictionary is built, filled and given up."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    most = sample.num_rows // MIN_REPEATS
+    return [
+        name
+        for name, column in zip(sample.column_names, sample.columns, strict=True)
+        if pa.types.is_dictionary(column.type)
+        or (not pa.types.is_nested(column.type) and pc.count_distinct(column).as_py() <= most)
+    ]
+
+
+def _writer(path: str | Path) -> "Callable[[IO[bytes], pa.Table, Iterator[pa.Table]], None]":
     writers = {
         ".parquet": _write_parquet,
         ".jsonl": _write_jsonl,
@@ -86,23 +115,21 @@ def _of_one_schema(first: "pa.Table", rest: "Iterator[pa.Table]") -> "Iterator[p
         yield table
 
 
-def _write_parquet(file: IO[bytes], schema: "pa.Schema", tables: "Iterator[pa.Table]") -> None:
-    import pyarrow.parquet as pq
-
-    with pq.ParquetWriter(file, schema, compression="zstd", write_page_checksum=True) as writer:
+def _write_parquet(file: IO[bytes], first: "pa.Table", tables: "Iterator[pa.Table]") -> None:
+    with parquet_writer(file, first) as writer:
         for table in tables:
             writer.write_table(table, row_group_size=max(1, table.num_rows))
 
 
-def _write_jsonl_gz(file: IO[bytes], schema: "pa.Schema", tables: "Iterator[pa.Table]") -> None:
+def _write_jsonl_gz(file: IO[bytes], first: "pa.Table", tables: "Iterator[pa.Table]") -> None:
     with gzip.GzipFile("", "wb", COMPRESSION_LEVEL, file, mtime=0) as packed:
-        _write_jsonl(packed, schema, tables)  # type: ignore[arg-type]
+        _write_jsonl(packed, first, tables)  # type: ignore[arg-type]
 
 
-def _write_jsonl(file: IO[bytes], schema: "pa.Schema", tables: "Iterator[pa.Table]") -> None:
+def _write_jsonl(file: IO[bytes], first: "pa.Table", tables: "Iterator[pa.Table]") -> None:
     import orjson
 
-    names = schema.names
+    schema, names = first.schema, first.schema.names
     for table in tables:
         for start in range(0, table.num_rows, JSON_ROWS):
             piece = table.slice(start, JSON_ROWS)
@@ -137,7 +164,7 @@ def _cell(value: Any) -> str:
     return _as_text(value) if isinstance(value, bytes) else orjson.dumps(value, default=_as_text).decode()
 
 
-def _write_csv(file: IO[bytes], schema: "pa.Schema", tables: "Iterator[pa.Table]") -> None:
+def _write_csv(file: IO[bytes], first: "pa.Table", tables: "Iterator[pa.Table]") -> None:
     from pyarrow import csv
 
     header = True

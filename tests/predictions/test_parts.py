@@ -35,7 +35,7 @@ def test_parts_are_found_again_with_their_counts_and_their_place_in_the_input(tm
     assert after.first_skips(5) == [{"line": 1}] * 2
 
 
-@pytest.mark.parametrize("name", ["part-000002.parquet", "part-000001.parquet", "skips-000001.jsonl"])
+@pytest.mark.parametrize("name", ["part-000002.arrows", "part-000001.arrows", "skips-000001.jsonl"])
 @pytest.mark.parametrize("damage", ["removed", "cut", "changed", "longer"])
 def test_a_part_that_is_not_what_was_written_is_made_again(tmp_path, name, damage):
     filled(tmp_path / "parts")
@@ -48,7 +48,7 @@ def test_a_part_that_is_not_what_was_written_is_made_again(tmp_path, name, damag
             {"cut": content[:-1], "changed": b"!" + content[1:], "longer": content + b"\n"}[damage]
         )
     parts = reopened(tmp_path / "parts")
-    number = int(name[-9:].split(".")[0].split("-")[-1]) if name.startswith("part") else 1
+    number = int(name.split(".")[0].split("-")[1])
     assert [n for n in range(4) if n not in parts] == [number]
     assert parts.first_missing() == number
     assert parts.counts == {"read": 30, "n": 6 - number}
@@ -109,10 +109,10 @@ def test_a_run_without_parts_binds_no_other(tmp_path):
 def test_files_that_are_no_parts_are_removed(tmp_path):
     filled(tmp_path / "parts")
     (tmp_path / "parts" / ".0123.partial").touch()
-    (tmp_path / "parts" / "part-000009.parquet").touch()
+    (tmp_path / "parts" / "part-000009.arrows").touch()
     reopened(tmp_path / "parts")
     assert not (tmp_path / "parts" / ".0123.partial").exists()
-    assert not (tmp_path / "parts" / "part-000009.parquet").exists()
+    assert not (tmp_path / "parts" / "part-000009.arrows").exists()
 
 
 def test_a_description_that_cannot_be_read_is_an_output_error(tmp_path):

@@ -48,7 +48,7 @@ def test_a_damaged_part_is_made_again_and_only_that_one(scored, tmp_path):
     scored(archive, "whole.parquet")
     with pytest.raises(KeyboardInterrupt):
         scored(archive, "scores.parquet", engine=InLine(stop_after=8))
-    part = tmp_path / "scores.parquet.parts" / "part-000002.parquet"
+    part = tmp_path / "scores.parquet.parts" / "part-000002.arrows"
     part.write_bytes(part.read_bytes()[:-9])
     rest = InLine()
     scored(archive, "scores.parquet", engine=rest, resume=True)
