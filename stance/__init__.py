@@ -6,9 +6,12 @@
 array(['cooperative'], dtype='<U11')
 """
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = (
+    False  # as of typing, which takes as long to import as all else that goes before signals are heard
+)
 if TYPE_CHECKING:
+    from typing import Any
+
     from stance.bundle import load
     from stance.segmentation import segment
 
@@ -16,7 +19,7 @@ __version__ = "0.2.0"
 __all__ = ["load", "segment", "__version__"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Public functions, imported when first used, so that ``import stance`` stays quick."""
     if name == "load":
         from stance.bundle import load

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from stance.cli import main
+from stance.errors import EXIT_SIGINT, EXIT_SIGTERM
 from stance.helptexts import COMMANDS
 from stance.overrides import as_typed
 from tests.programs import ROOT, run
@@ -142,6 +143,7 @@ def test_secrets_of_the_environment_are_not_saved(tmp_path):
 
 PROGRAM = """import subprocess, sys
 from stance.cli import main
+from stance.errors import EXIT_SIGINT, EXIT_SIGTERM
 sys.path.insert(0, "")
 main(sys.argv[1:])
 import html
@@ -230,3 +232,51 @@ def test_every_path_works_as_it_is_typed(trained, tmp_path, name):
     )
     assert done.returncode == 0, done.stderr
     assert len(output.read_text(encoding="utf-8").splitlines()) == 3
+
+
+WHILE_IMPORTING = """import os, sys
+class Finder:
+    def find_spec(name, path, target=None):
+        if name == "stance.program":
+            os.kill(os.getpid(), int(sys.argv[1]))
+sys.meta_path.insert(0, Finder)
+from stance.cli import main
+from stance.errors import EXIT_SIGINT, EXIT_SIGTERM
+main(["--help"])
+"""
+
+IN_A_CALLBACK = """import os, sys, time
+from stance import program
+class Ending:
+    def __del__(self):
+        os.kill(os.getpid(), int(sys.argv[1]))
+        time.sleep(0.01)
+def dispatch(words):
+    Ending()
+    time.sleep(5)
+program._dispatch = dispatch
+program.run([])
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, EXIT_SIGINT), (signal.SIGTERM, EXIT_SIGTERM)], ids=["INT", "TERM"]
+)
+@pytest.mark.parametrize("program", [WHILE_IMPORTING, IN_A_CALLBACK], ids=["importing", "in a callback"])
+def test_a_signal_is_one_line_and_its_status_wherever_it_comes(program, number, status):
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(int(number))],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (status, "", 1)
+    assert done.stderr.startswith("stopped by ")
+
+
+def test_an_address_space_in_which_libraries_crash_is_refused_before_they_are_loaded():
+    program = f"import resource, sys; resource.setrlimit(resource.RLIMIT_AS, ({300 << 20},) * 2); from stance.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "prepare", "input=a", "output=b"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert "bounded to 300 MiB, at least" in done.stderr

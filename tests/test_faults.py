@@ -575,7 +575,7 @@ def test_what_the_machine_lacks_is_said_in_one_line(stance, monkeypatch, error, 
     def lacking(words):
         raise error
 
-    monkeypatch.setattr("stance.cli._dispatch", lacking)
+    monkeypatch.setattr("stance.program._dispatch", lacking)
     done = stance("train")
     assert (done.status, len(done.err.splitlines())) == (status, 1)
     assert done.err.startswith(message)
