@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from stance.actors import ActorMention, find_actors
 from stance.comparison import Predicted, paired_difference
 from stance.errors import DataError
-from stance.fields import Actors
+from stance.fields import Actors, reads_lexicon
 from stance.intervals import Interval, bootstrap_interval
 from stance.metrics import accuracy, macro_f1
 from stance.model import Fit, Model
@@ -120,9 +120,9 @@ def probe(
     article, classes = test.articles[test.rows], fits[0].data.classes
     names = [_names(found) for found in mentions]
     try:
-        by_names = test.predict(lambda fit: _with_actors(_with_texts(fit, names), "keep"))
-    except DataError as error:
-        logger.warning("probes: too few actors are named to learn from (%s); they are left out", error)
+        by_names = test.predict(partial(_of_names, names=names))
+    except DataError:
+        logger.warning("probes: too few actors are named to learn from; they are left out")
         return None
     by_actors = {how: _predict_with(test, how, predicted) for how in ("keep", "mask")}
     gain = paired_difference(
@@ -139,6 +139,13 @@ def probe(
 
 def _with_texts(fit: Fit, texts: Sequence[str]) -> Fit:
     return replace(fit, data=replace(fit.data, texts=texts, auxiliary=None), counted=None)
+
+
+def _of_names(fit: Fit, names: Sequence[str]) -> Fit:
+    """The fit on names alone, without the blocks of lexicons, which know none."""
+    own = {name: block for name, block in fit.features.blocks.items() if not reads_lexicon(block.field)}
+    features = replace(fit.features, actors="keep", blocks=own or fit.features.blocks)
+    return replace(_with_texts(fit, names), features=features)
 
 
 def _with_actors(fit: Fit, how: Actors) -> Fit:

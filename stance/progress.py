@@ -24,8 +24,8 @@ _shown: "Progress | None" = None
 
 
 def steps(items: Sequence[T], what: str) -> Iterator[T]:
-    """The items one by one, with a bar that moves after each; the time taken where there is but one."""
-    with bar(len(items) if len(items) > 1 else None, what) as advance:
+    """The items one by one, with a bar that moves after each."""
+    with bar(len(items), what) as advance:
         for item in items:
             yield item
             advance(1)

@@ -139,12 +139,13 @@ def _test(
     with stage("counting terms"):
         fit = replace(fit, counted=fit.counts)
     folds = parts.folds
-    for fold in steps(folds, "training"):
-        result = search(fit, fold.train)
-        results.append(result)
-        model = result.fit.model(fold.train, fold.calibrate)
-        _fill(whole, fold.test, model, fit)
-        trained_on = np.sort(np.concatenate([fold.train, fold.calibrate]))
+    with stage("training"):
+        for fold in steps(folds, "folds") if len(folds) > 1 else folds:
+            result = search(fit, fold.train)
+            results.append(result)
+            model = result.fit.model(fold.train, fold.calibrate)
+            _fill(whole, fold.test, model, fit)
+            trained_on = np.sort(np.concatenate([fold.train, fold.calibrate]))
     held_out = np.sort(np.concatenate([fold.test for fold in folds]))
     if len(folds) > 1:
         trained_on = np.arange(n_statements)

@@ -197,7 +197,8 @@ def _report_repeats(table: "pa.Table", labels: Sequence[str], source: str) -> No
     for what, keys in (("text", texts), ("statement_id", table["statement_id"].to_pylist())):
         repeated, conflicting = _repeats(keys, labels)
         if repeated:
-            logger.warning("%s: %d rows repeat a %s of another row", source, repeated, what)
+            rows_repeat = "row repeats" if repeated == 1 else "rows repeat"
+            logger.warning("%s: %d %s a %s of another row", source, repeated, rows_repeat, what)
         if conflicting:
             logger.warning(
                 "%s: %d of these %ss carry different labels, for instance %s",

@@ -26,6 +26,9 @@ MAX_CURVE_POINTS = 150
 LINES = ("-", (0, (5, 2)), (0, (1, 1.5)))
 """Styles of lines, so that classes are told apart without colours."""
 
+LEFT_TO_RIGHT = "\u200e"
+"""Without it, a number behind a name in Arabic or Hebrew is shown before it."""
+
 
 def label(text: str, max_chars: int = MAX_LABEL_CHARS) -> str:
     """A name that fits beside an axis."""
@@ -180,7 +183,8 @@ def slices_figure(slices: Mapping[str, Any], whole: Mapping[str, float]) -> Mark
         for row, name in enumerate(names):
             _mark(axes, row, slices[name]["macro_f1"], COLOURS["ink"], across=True)
         axes.set_yticks(
-            range(len(names)), [f"{label(name)}  ({slices[name]['n_statements']})" for name in names]
+            range(len(names)),
+            [f"{label(name)}{LEFT_TO_RIGHT}  ({slices[name]['n_statements']})" for name in names],
         )
         axes.set(ylim=(len(names) - 0.4, -0.6), xlabel="macro-F1 (number of statements in brackets)")
         axes.grid(visible=True, axis="x")

@@ -12,8 +12,8 @@ LATEX_NEEDS = "% Needs \\usepackage{booktabs}; for names beyond Latin letters Xe
 LINE_PT = 345
 """Width of a line of article.cls at 10 pt."""
 
-TEXT_CHARS = 22
-"""Where the names of slices, runs and probes break in tables that are too wide."""
+TEXT_CHARS = (60, 44, 32, 22)
+"""Where the names of slices, runs and probes break in tables that are too wide: the first that fits."""
 
 MAX_LINES = 42
 """Of a table; the page of article.cls at 10 pt holds a few more, with the caption."""
@@ -23,7 +23,7 @@ class _Size(NamedTuple):
     """How a table is set, with the mean width of a character (of Computer Modern) and of a gap between columns."""
 
     commands: tuple[str, ...]
-    is_wrapped: bool
+    text_chars: int | None
     is_stacked: bool
     char_pt: float
     gap_pt: float
@@ -31,10 +31,10 @@ class _Size(NamedTuple):
 
 _NARROW = r"\setlength{\tabcolsep}{3pt}"
 _SIZES = (
-    _Size((), False, False, 4.6, 12),
-    _Size((r"\footnotesize", _NARROW), True, False, 4.0, 6),
-    _Size((r"\footnotesize", _NARROW), True, True, 4.0, 6),
-    _Size((r"\scriptsize", _NARROW), True, True, 3.6, 6),
+    _Size((), None, False, 4.6, 12),
+    *(_Size((r"\footnotesize", _NARROW), chars, False, 4.0, 6) for chars in TEXT_CHARS),
+    _Size((r"\footnotesize", _NARROW), TEXT_CHARS[-1], True, 4.0, 6),
+    _Size((r"\scriptsize", _NARROW), TEXT_CHARS[-1], True, 3.6, 6),
 )
 """Tried in turn: smaller with names of several lines, then with bounds below their estimates, then smaller still."""
 
@@ -66,12 +66,12 @@ def _cell(text: str, column: Column, size: _Size) -> _Cell:
     """The lines of a value."""
     if column.kind in ("measured", "change"):
         return text.replace(" (", "\n(").split("\n") if size.is_stacked else [text]
-    return (wrap(text, TEXT_CHARS) or [""]) if size.is_wrapped and not column.is_number else [text]
+    return (wrap(text, size.text_chars) or [""]) if size.text_chars and not column.is_number else [text]
 
 
 def _head(name: str, cells: Sequence[_Cell], size: _Size) -> _Cell:
     """The lines of a column's name; where names wrap, no wider than its values as far as its words allow."""
-    if not size.is_wrapped:
+    if size.text_chars is None:
         return [name]
     return wrap(name, max(len(text) for text in [*name.split(), *(line for cell in cells for line in cell)]))
 

@@ -78,7 +78,8 @@ def methods(
 
 
 def _paragraph(lang: str, content: Mapping[str, Any]) -> str:
-    return unbroken(" ".join(_environment().get_template(f"methods.{lang}.j2").render(content).split()))
+    text = _environment().get_template(f"methods.{lang}.j2").render(content)
+    return unbroken(re.sub(r"[ \n]+", " ", text).strip())
 
 
 def unbroken(text: str) -> str:
@@ -98,5 +99,20 @@ def _environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False, undefined=StrictUndefined)
-    environment.filters |= {"en": number, "fr": lambda value: number(value).replace(".", ",")}
+    environment.filters |= {"en": _english, "fr": _french}
+    environment.tests["marking_negation"] = lambda field: (
+        {*field.split("+")} & {"negated", "polarity"} == {"negated"}
+    )
     return environment
+
+
+def _english(value: float | str) -> str:
+    """A number as English writes it; text stays."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    return value if isinstance(value, str) else number(value)
+
+
+def _french(value: float | str) -> str:
+    """A number as French writes it: narrow no-break spaces between thousands, a decimal comma."""
+    return value if isinstance(value, str) else _english(value).translate({ord(","): "\u202f", ord("."): ","})

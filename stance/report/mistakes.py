@@ -74,7 +74,7 @@ def label_errors_table(tested: Tested) -> Table:
         Column("label", "class"),
         Column("suggested", "class"),
         Column("probability of the label", "number"),
-        Column("text"),
+        Column("text", "prose"),
     )
     ranked = tested.label_errors.ranked()[:SHOWN_LABEL_ERRORS]
     return Table("label-errors", "Labels to check", columns, tuple(_rows(tested, ranked)))

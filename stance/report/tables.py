@@ -8,7 +8,9 @@ from typing import Any, Literal, NamedTuple
 from stance.pages import visible
 from stance.pages.rendering import number
 
-Kind = Literal["text", "id", "class", "count", "number", "interval", "measured", "change", "p_value", "term"]
+Kind = Literal[
+    "text", "prose", "id", "class", "count", "number", "interval", "measured", "change", "p_value", "term"
+]
 NUMBERS = ("count", "number", "interval", "measured", "change", "p_value")
 
 
@@ -18,7 +20,7 @@ class Column(NamedTuple):
     Parameters
     ----------
     kind : str
-        ``class`` is the name of a class, ``interval`` a pair of bounds, ``measured`` an estimate with its bounds,
+        ``prose`` is a whole statement, ``class`` is the name of a class, ``interval`` a pair of bounds, ``measured`` an estimate with its bounds,
         ``change`` a difference with its bounds; ``count`` a whole number.
     """
 

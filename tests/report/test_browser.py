@@ -66,7 +66,7 @@ def test_heads_of_tables_stand_on_every_page_that_is_printed(tmp_path: Path):
     assert sum(map(bool, years)) > 2
 
 
-def test_in_a_browser_hostile_names_do_nothing(tmp_path: Path):
+def test_in_a_browser_hostile_names_do_nothing_and_long_ones_stay_within_the_page(tmp_path: Path):
     page = tmp_path / "report.html"
     page.write_text(report_page(report_on(15, HOSTILE)), encoding="utf-8")
     with open_browser(tmp_path / "profile") as tab:
@@ -79,3 +79,8 @@ def test_in_a_browser_hostile_names_do_nothing(tmp_path: Path):
         assert tab.value(LOW_CONTRAST) == []
         tab.view(1280, 900, scheme="dark")
         assert tab.value(LOW_CONTRAST) == []
+        page.write_text(report_page(report_on(3, "_of_a_name_without_any_space_or_end")), encoding="utf-8")
+        for width in (1280, 390):
+            tab.view(width, 800)
+            tab.open(page)
+            assert tab.value("document.documentElement.scrollWidth") <= width

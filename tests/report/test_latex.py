@@ -97,3 +97,10 @@ def test_a_paper_takes_tables_of_four_estimates_and_of_any_length(tmp_path: Path
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull" not in done.stdout
     assert "Float too large" not in done.stdout
+
+
+def test_a_name_breaks_no_earlier_than_the_page_wishes():
+    name = "share of 2585 statements whose class changes when their actors are swapped"
+    rows = ((name, MEASURED),)
+    table = Table("probes", "Probes", (Column("probe"), Column("estimate (95 % interval)", "measured")), rows)
+    assert r"share of 2585 statements whose class changes when their \\ actors are swapped" in latex(table)

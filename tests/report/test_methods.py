@@ -37,6 +37,18 @@ def test_both_paragraphs_state_the_same_numbers(measured):
     assert f"{f1['estimate']:.3f} ({f1['lower']:.3f} to {f1['upper']:.3f})" in found["en"]
 
 
+def test_numbers_and_apostrophes_are_those_of_each_language(measured):
+    found = paragraphs(measured, n_statements=13719, statements_per_class={"cooperative": 1234567})
+    assert "on 13,719 statements" in found["en"]
+    assert "sur 13\u202f719 énoncés" in found["fr"]
+    assert ("cooperative 1,234,567" in found["en"], "cooperative 1\u202f234\u202f567" in found["fr"]) == (
+        True,
+        True,
+    )
+    assert "C’est" in found["fr"]
+    assert "'" not in found["fr"]
+
+
 def test_no_line_of_a_paragraph_begins_with_a_percent_sign_a_colon_or_a_semicolon(measured):
     for text in paragraphs(measured).values():
         assert "95\u00a0%" in text
