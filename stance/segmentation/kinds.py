@@ -18,6 +18,7 @@ _LONGEST_LABEL_WORDS = 14
 _LONGEST_LABELLED_WORDS = 18
 _SHORTEST_HEADLINE_WORDS = 5
 _LONGEST_SIGN_OFF_CHARS = 48
+_LONGEST_SIGNED_SENTENCE_CHARS = 90
 
 _UPPER, _NAME = "A-ZÀ-ÖØ-Þ", r"[A-ZÀ-ÖØ-Þ][\w'’.-]+"
 _BYLINE = re.compile(
@@ -113,7 +114,7 @@ _NOT_A_HEADING_END = frozenset(".…:;,")
 _TERMINATORS = frozenset(".!?…")
 _CLOSERS = " \u00a0\u202f»”\"'’)]"
 # A headline holds a label with a full stop at most (« Reportage. À Gaza, la faim »).
-_SENTENCE_INSIDE = re.compile(r"^(?:[^\s.]+ ){7}.*[a-zà-ÿ]{3}[.!?] [A-ZÀ-Þ]")
+_SENTENCE_INSIDE = re.compile(r"^(?:[^\s.]+ ){7}.*[a-zà-ÿ]{3}\. [A-ZÀ-Þ]")
 _INNER_END = re.compile(r"[.!?…]\s+\S")
 _BULLETS = frozenset("-–—•*·▪◦")
 
@@ -204,6 +205,8 @@ def _is_boilerplate(line: str, clues: _Clues) -> bool:
     label = plain.strip(_AROUND_LABELS)
     if label in _furniture().labels or label.rstrip(": ") in _furniture().lists or not _SAID.search(line):
         return True
+    if len(line) > _LONGEST_SIGNED_SENTENCE_CHARS and line[-1] in _TERMINATORS:
+        return False
     if _furniture().labels.issuperset(plain.split()) or is_stamp(line):
         return True
     return all(map(_is_dated_or_signed, _BETWEEN_FACTS.split(line)))

@@ -23,6 +23,7 @@ _DATE = re.compile(
     r"|\b\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"\d{1,2}\s?[h:.]\s?\d{2}|\d\s?[ap]\.?m\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _BETWEEN_FACTS = re.compile(r"\s[|/•·–—-]\s")
@@ -38,7 +39,7 @@ def is_stamp(line: str) -> bool:
     >>> is_stamp("Vladimir Poutine à Moscou, le 3 juin 2019"), is_stamp("1924")
     (False, False)
     """
-    if len(line) > _LONGEST_STAMP_CHARS or line[-1] in "!?":
+    if len(line) > _LONGEST_STAMP_CHARS or line[-1] in "!?" or not _DIGIT.search(line):
         return False
     date, clock = _DATE.search(line), _CLOCK.search(line)
     if not (date or clock):

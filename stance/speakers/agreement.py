@@ -17,12 +17,12 @@ _TWO_NAMES = re.compile(r"[A-ZÀ-Þ][\w'-]*[.]? [A-ZÀ-Þ]")
 _OPENING_CHARS = 100
 _PERSONAL = frozenset("tFsj")
 _PLURAL_PRONOUNS = frozenset(
-    {"ils", "elles", "they", "ces derniers", "ces dernières", "ceux-ci", "celles-ci"}
+    {"ils", "elles", "eux", "they", "them", "ces derniers", "ces dernières", "ceux-ci", "celles-ci"}
 )
 _EXCLUDED = {
     "il": _FEMININE, "ce dernier": _FEMININE, "celui-ci": _FEMININE,
-    "elle": _MASCULINE, "cette dernière": _MASCULINE, "celle-ci": _MASCULINE,
-    "he": _FEMININE, "she": _MASCULINE, "it": frozenset(),
+    "lui": _FEMININE, "et": frozenset(), "elle": _MASCULINE, "cette dernière": _MASCULINE, "celle-ci": _MASCULINE,
+    "he": _FEMININE, "him": _FEMININE, "she": _MASCULINE, "it": frozenset(),
 }  # fmt: skip
 """Words that a name must not have for a pronoun to stand for it."""
 

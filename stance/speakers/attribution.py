@@ -12,6 +12,8 @@ from stance.speakers.verbs import can_speak
 _INFINITIVE = re.compile(r"(?:er|ir|re|oir|ing)$")
 # What is longer names nobody; each statement of a speaker holds the name.
 _LONGEST_NAME_CHARS = 500
+# Without a first name a person looks like a place: *Smith told reporters he had said*.
+_PERSONAL = frozenset({"he", "she"})
 _WITHOUT_MARKS = str.maketrans(dict.fromkeys('«»“”„"', " "))
 
 
@@ -98,7 +100,8 @@ def _name_before(reading: Reading, best: Candidate, pronoun: str, ranked: list[C
     for candidate in ranked:
         if candidate.name and candidate.verb[1] <= best.verb[0]:
             name = " ".join(reading.words[slice(*candidate.name)])
-            return candidate.name if agrees(pronoun, name, reading.lang) else None
+            is_one = agrees(pronoun, name, reading.lang) or (pronoun in _PERSONAL and " " not in name)
+            return candidate.name if is_one else None
     return None
 
 

@@ -4,13 +4,16 @@ import re
 
 from stance.speakers.grammar import FINITE
 from stance.speakers.reading import Reading, Span
+from stance.speakers.verbs import can_speak
 
 # All letters but those of the marks and words no clause reaches across.
 _WITHIN_CLAUSE = "".join(sorted(set(map(chr, range(33, 127))) - set(",;:KRSUQ.(-")))
 _MAX_INSERTIONS = 3
 _DANGLING = frozenset("PfzbO&")
-_LEAD = re.compile(r"(?:[TWS&]|[Pfz]D?[aL]*[LC]+(?:OD?[LC]+)?)*,?")
-_CLAUSE_FOLLOWS = re.compile(r"[NWS]*[ABMohvVxXN12]|,[^,]*,[NWS]*[ABMohvVxXN12]")
+_LEAD = re.compile(r"(?:[TWS&]|[PfzN]D?[aL]*[LCT]+#?(?:OD?[LC]+)?)*,?")
+_CLAUSE_FOLLOWS = re.compile(r"[NWS]*[ABMohvVxXN1267]|,[^,]*,[NWS]*[ABMohvVxXN1267]")
+_PARTICIPLE_ALONE = re.compile("X[PbTW,.]")
+_RELATIVE_OF_SUBJECT = re.compile(",R.")
 _VERBS = frozenset("ABMohvVxXpYgGiJ123456789")
 _FINITE = re.compile(FINITE)
 # A clause that is part of what is inserted: *one of 23 states that abstained*.
@@ -25,7 +28,7 @@ def subject(reading: Reading, verb: int) -> Span | None:
     """
     start = reading.run_start(verb)
     if start == verb:
-        return subject_before_insertion(reading, verb)
+        return subject_before_insertion(reading, verb) or _before_long_relative(reading, verb)
     classes = reading.classes
     if classes[verb - 1] == "&":
         return sentence_subject(reading)
@@ -35,7 +38,28 @@ def subject(reading: Reading, verb: int) -> Span | None:
             return _before_relative(reading, start - 1)
         start = joined
     name = _free_name(reading, start, verb)
-    return name and _with_list(reading, name, start, verb)
+    return name and _without_quotation(reading, _with_list(reading, name, start, verb))
+
+
+def _without_quotation(reading: Reading, name: Span) -> Span:
+    """A name without the quoted adverb that follows it: *The Council “firmly” condemned*."""
+    end = name[1]
+    while end - name[0] > 1 and reading.classes[end - 1] == "q":
+        end -= 1
+    return (name[0], end) if can_speak(reading, (name[0], end)) else name
+
+
+def _before_long_relative(reading: Reading, verb: int) -> Span | None:
+    """The name a sentence begins with, whose relative clause holds commas: *Ann, whose son, Tom, is ill, said*."""
+    classes = reading.classes
+    if classes[verb - 1 : verb] != "," or _PARTICIPLE_ALONE.match(classes, verb):
+        return None
+    lead = _LEAD.match(classes)
+    found = reading.grammar.names.match(classes, lead.end() if lead else 0)
+    if found is None or not _RELATIVE_OF_SUBJECT.match(classes, found.end(), verb - 1):
+        return None
+    is_subject = classes[found.end() + 2] not in "CtDH" or reading.words[found.end() + 1] == "whose"
+    return found.span() if is_subject else None
 
 
 def sentence_subject(reading: Reading) -> Span | None:
@@ -47,9 +71,16 @@ def sentence_subject(reading: Reading) -> Span | None:
     if found is None:
         return None
     for at in range(start + 1, found.end()):
-        if classes[at] == "L" and _is_predicate(reading.words[at], classes[at + 1 : at + 2]):
+        if (
+            classes[at] == "L"
+            and classes[at - 1] not in "Dda"
+            and _is_predicate(reading.words[at], classes[at + 1 : at + 2])
+        ):
             return start, at
-    follows = _CLAUSE_FOLLOWS.match(classes, found.end())
+    end = found.end()
+    follows = _CLAUSE_FOLLOWS.match(
+        classes, end + (classes.startswith(",", end) and "," in classes[start:end])
+    )
     return found.span() if follows else None
 
 
@@ -79,11 +110,13 @@ def subject_before_insertion(reading: Reading, verb: int) -> Span | None:
         if opening <= 0 or not _is_insertion(reading, opening + 1, end):
             return None
         start = _clause_start(classes, opening)
+        if start and classes[start - 1] == "R":
+            return None
         name = _free_name(reading, start, opening)
         name = name and _with_list(reading, name, start, opening)
         if name and _is_all(classes, name, start, opening):
             return _with_title(reading, name, start) or _with_person(reading, name, opening + 1, end)
-        end = opening
+        end = opening - 1 if classes[opening - 1] == ")" else opening
     return None
 
 

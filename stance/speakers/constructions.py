@@ -12,7 +12,7 @@ from stance.speakers.clauses import (
     subject_before_insertion,
 )
 from stance.speakers.reading import Reading, Span
-from stance.speakers.verbs import can_speak, reports_speech, subject_speaks
+from stance.speakers.verbs import can_speak, has_excluded_words, reports_speech, subject_speaks
 from stance.speakers.wordclasses import ACT
 
 # A source outside the clause ("X accuses Y, the ministry said") speaks the whole sentence, so it wins over the subject
@@ -25,10 +25,15 @@ _QUOTATION_FOLLOWS = re.compile(r"[TWE]*[,:]-?[Qq][.,]?(?:$|[^ABMov])")
 _CLAUSE_OVER = re.compile(r"$|[.,T]|P")
 _CLAUSE_ENDS = re.compile(r"$|[.,T]|P?T")
 _OWNED_DOCUMENT = re.compile(r"D?[aL]*m[LxpX3Y8]?(?:[Odb]|(?P<from>P))(?=.)")
-_OWNER_BEFORE_DOCUMENT = re.compile(r"D?(?P<owner>[CLa]*C)[LO]*m")
+_OWNER_BEFORE_DOCUMENT = re.compile(r"D?(?P<owner>[CLa]*C)O?m")
 _OWN_WORDS = re.compile(r"\b(?:termes|mots|words)\b")
 _ACTS = frozenset(ACT)
 _OVER_AFTER_NAME = re.compile(r"\.?$|[PT]|,[RbWgG]|,.*,")
+_NARRATED = re.compile(r"&O(?P<verb>[iJ0])")
+_QUOTED_AFTER_COLON = re.compile(r"(?P<verb>:)-?Q\.?$")
+_REACTIONS = frozenset(
+    {"réaction", "réponse", "réplique", "commentaire", "verdict", "constat", "reaction", "response"}
+)
 _GERUND = re.compile(r",W?(?P<verb>g(?=[KQqHND])|G)")
 
 
@@ -91,6 +96,8 @@ def _inverted(reading: Reading) -> Iterator[Candidate]:
 def _is_inverted(reading: Reading, verb: Span, name: Span) -> bool:
     """Whether the name after a comma and a verb is its subject (« ", a dit le roi" »), not its object."""
     has_subject = subject_before_insertion(reading, verb[0]) is not None
+    if (has_subject and reading.lang == "en") or has_excluded_words(reading, verb):
+        return False
     if has_subject and reading.lexicon.addressees.get(reading.words[verb[1] - 1].lower()) == "obj":
         return False
     if not _ACTS.isdisjoint(reading.classes[slice(*verb)]):
@@ -171,7 +178,8 @@ def _introduced(reading: Reading) -> Iterator[Candidate]:
     openings = grammar.counted.match(classes), grammar.opinion.match(classes)
     for match in (*grammar.introduced.finditer(classes), *filter(None, openings)):
         if match["name"] is None:
-            yield Candidate(INTRODUCED, None, match.start("pronoun"), match.span("verb"))
+            trust = CONTRASTED if match.start() else INTRODUCED
+            yield Candidate(trust, None, match.start("pronoun"), match.span("verb"))
         else:
             name = _owner(reading, reading.delimited(match.span("name")))
             if _OWN_WORDS.search(reading.words[match.start("verb")]) and not can_speak(reading, name):
@@ -207,7 +215,8 @@ def _passives(reading: Reading) -> Iterator[Candidate]:
 def _absolutes(reading: Reading) -> Iterator[Candidate]:
     """Participles with a subject of their own, or with that of the whole sentence."""
     for match in reading.grammar.absolute.finditer(reading.classes):
-        yield Candidate(ABSOLUTE, match.span("name"), -1, match.span("verb"))
+        if can_speak(reading, _head(reading, match.span("name"))):
+            yield Candidate(ABSOLUTE, match.span("name"), -1, match.span("verb"))
     gerunds = list(_GERUND.finditer(reading.classes))
     name = sentence_subject(reading) if gerunds else None
     if name:
@@ -223,11 +232,32 @@ def _owners(reading: Reading) -> Iterator[Candidate]:
 def _announced(reading: Reading) -> Iterator[Candidate]:
     """A speaker, a colon and a quotation: *First Minister Rhodri Pugh: "Wales stands ready."*."""
     match = reading.grammar.announced.match(reading.classes)
-    if match and can_speak(reading, match.span("head")):
-        yield Candidate(INTRODUCED, match.span("name"), -1, match.span("verb"))
+    is_reaction = match is not None and not _REACTIONS.isdisjoint(reading.lower(match.span("head")))
+    if match and (match["owner"] if is_reaction else can_speak(reading, match.span("head"))):
+        yield Candidate(INTRODUCED, match.span("owner" if is_reaction else "name"), -1, match.span("verb"))
+    quoted = _QUOTED_AFTER_COLON.search(reading.classes)
+    name = sentence_subject(reading) if quoted else None
+    if quoted and name and can_speak(reading, _head(reading, name)):
+        yield Candidate(CONTRASTED, name, -1, quoted.span("verb"))
     match = reading.grammar.prefaced.search(reading.classes)
     if match and can_speak(reading, match.span("name")):
         yield Candidate(CONTRASTED, match.span("name"), -1, match.span("verb"))
+
+
+def _head(reading: Reading, name: Span) -> Span:
+    """A name without what it belongs to: « la réponse », *answer* of *Tunis's answer*."""
+    first, last = name
+    owned = [at for at in range(first, last) if reading.words[at] in ("'s", "'")]
+    first = owned[-1] + 1 if owned else first
+    end = next((at for at in range(first + 1, last) if reading.classes[at] in "Od"), last)
+    return (first, end) if first < end else name
+
+
+def _narrated(reading: Reading) -> Iterator[Candidate]:
+    """« Et d'ajouter : » stands for the last speaker."""
+    match = _NARRATED.match(reading.classes) if reading.lang == "fr" else None
+    if match and reading.words[0].lower() == "et":
+        yield Candidate(INCISE, None, 0, match.span("verb"))
 
 
 def _trust_of_clause(reading: Reading, start: int, verb_end: int) -> int:
@@ -240,7 +270,8 @@ def _trust_of_clause(reading: Reading, start: int, verb_end: int) -> int:
         return 0
     if boundary == "S":
         return CONTRASTED
-    if boundary and boundary in ",Qq" and reading.lang == "en" and _CLAUSE_OVER.match(classes, verb_end):
+    is_over = reading.lang == "en" and boundary in (",", "Q", "q") and _CLAUSE_OVER.match(classes, verb_end)
+    if is_over and (classes[start] in "DH" or can_speak(reading, (start, verb_end))):
         return _trust_of_source(reading, (start, verb_end))
     return SUBJECT
 
@@ -263,5 +294,6 @@ _CONSTRUCTIONS = (
     (_passives, frozenset("b")),
     (_absolutes, frozenset("gG")),
     (_owners, frozenset("KI")),
+    (_narrated, frozenset("iJ0")),
     (_announced, frozenset("Q")),
 )

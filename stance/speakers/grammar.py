@@ -13,7 +13,7 @@ RUN = f"{NOMINAL}DdOPyfzb&TWNE"
 FINITE = "[ABMovVxXH]"
 # A reporting verb that is also a noun (« la demande », *the claims*) is a verb only where no noun can stand.
 _VERB_HERE = "(?<![DdaOPfzb#])"
-_AFTER_NAME = "(?![ABMovVxX]|,?K)"
+_AFTER_NAME = "(?!W*[ABMovVxX]|,?K)"
 _MAX_ADJUNCTS = 6
 _STOP = r"(?=[,.;:!?)\-]|$)"
 _LOOSE_STOP = r"(?=[,.;:!?)\-TWPRSfzbg&QqyU]|$)"
@@ -97,8 +97,9 @@ def _letters(sorts: tuple[str, ...], *forms: str) -> str:
 def _romance_perfect(*sorts: str) -> str:
     participle, infinitive = _letters(sorts, "participle", "both"), _letters(sorts, "infinitive")
     insertion = "(?:,[^,]{1,14},)?"
-    perfect = rf"[ND]*A{insertion}[NW+]*(?:[{participle}]|h[NW+]*[zOb]?N*[{infinitive}])"
-    return rf"(?:{perfect}|N+B{insertion}[NW+]*[{participle}])(?:y|N?k)?"
+    perfect = rf"[ND]*AW?{insertion}[NW+aq]*(?:[{participle}]|h[NW+]*[zOb]?N*[{infinitive}])"
+    reflexive = rf"N+B{insertion}[NW+]*(?:[{participle}]|h[NW+]*[zOb]?N*[{infinitive}])"
+    return rf"(?:{perfect}|{reflexive})(?:y|N?k)?"
 
 
 def _romance_verb(*sorts: str) -> str:
@@ -113,16 +114,16 @@ def _germanic_verb(*sorts: str) -> str:
     gerund = _letters(sorts, "gerund")
     perfect = rf"A[NW]*[{_letters(sorts, 'participle', 'both')}]|A[NW]*B[NW]*[{gerund}]"
     modal = rf"M[NW]*z?[{finite}{noun}{gerund}]"
-    progressive = rf"B[NW]*[{gerund}]|B[{finite}][@P][{gerund}]"
+    progressive = rf"B[NW]*[{gerund}]|B[{finite}](?:b[DOCLaeF]{{1,8}})?[@P][{gerund}]"
     simple = rf"(?:[{finite}]|{_VERB_HERE}[{noun}])"
     return rf"(?=[AMB{finite}{noun}])(?:{perfect}|{modal}|{progressive}|{simple})"
 
 
 def _romance_name() -> str:
-    common = rf"(?:[Dd]{{1,2}}#*|#+|(?=[sm]))[{_LOWER}]*(?:[{_LOWER.replace('a', '')}]|a(?=C))[Ctq]*"
+    common = rf"(?:[Dd]{{1,2}}#*|#+|(?=[sm]))[{_LOWER}]*(?:[{_LOWER.replace('a', '')}]|a(?=C))[Ctq]*(?:(?<=[Fj])\(C{{1,3}}\)C+)?"
     institution = r"D{1,2}[a#]*[Ctq]+(?:[LFs]{1,2}(?!D))?"
     nominal = rf"D{{0,2}}(?:[Ct]+(?:L{{1,2}}[Ct]*)?|#*[{_LOWER}]+[Ctq]*)"
-    post = rf"(?:(?<=j)|(?<=jL)|(?<=jOC)|(?<=jOCL))[zfP](?!D?e){nominal}"
+    post = rf"(?:(?<=j)|(?<=jL)|(?<=j[Od]C)|(?<=j[Od]CL))[zfP](?!D?e){nominal}"
     return rf"(?:{institution}|{common}|[tC]+)(?:[Od]{nominal}|{post}|(?<=e)DC+L?)*"
 
 
@@ -148,7 +149,7 @@ def _germanic_name() -> str:
 def _opinion(lang: str, name: str) -> str:
     """« Pour Bruxelles, la réforme … »; *For the political scientist Ann Lee, …*; nothing in other languages."""
     if lang == "fr":
-        return rf"^(?P<verb>f)(?P<name>t?C+(?=,[DHCNEQ])|(?=D?a?[LsFj]*[sFj]){name}(?=,)|D[LsFj]+CC+(?=,))"
+        return rf"^(?P<verb>f)(?P<name>t?C+(?=(?:,[LFsja][^,]{{0,14}})?,[DHCNEQ])|(?=D?a?[LsFj]*[sFj]){name}(?=,)|D[LsFj]+CC+(?=,)|DL+OC+,C+(?=,))"
     return r"^(?P<verb>f)(?P<name>D?[aLsFj]*CC+)," if lang == "en" else r"(?!)(?P<verb>)(?P<name>)"
 
 
@@ -163,10 +164,12 @@ def grammar(lang: str) -> Grammar:
     adjunct = r"[TW]*?" if germanic else _romance_adjunct()
     every = verb(SAY, ACT, INCISE, LIGHT)
     adverbs = "W*" if germanic else ""
-    quotation = "(?P<quoted>[Qq])[,?!.]?-?"
+    # English parts a quotation from what attributes it by a mark; a few words without one are a part of the sentence.
+    quotation = "(?P<quoted>Q[,?!.]?|q[,?!.])-?" if lang == "en" else "(?P<quoted>[Qq])[,?!.]?-?"
     spoken = verb(SAY, INCISE) if germanic else verb(SAY, ACT, INCISE)
     elsewhere = rf"(?:^|[,\-;:(?!.]|@[DN]*|DK)(?P<elsewhere>{spoken})"
     participle = _letters((SAY, ACT, INCISE, LIGHT), "participle", "both")
+    infinitive = _letters((SAY, ACT, INCISE), "infinitive")
     return Grammar(
         name=re.compile(name),
         governed_name=re.compile(rf"(?P<governor>[Pyfzb@O]?)(?P<name>{name})"),
@@ -176,7 +179,9 @@ def grammar(lang: str) -> Grammar:
         opening_person=re.compile(rf"[TWS]*(?:{name},)?(?P<person>{person}|tC+)"),
         verb=re.compile(verb(SAY, ACT)),
         pronoun=re.compile(rf"(?P<pronoun>H){adverbs}(?P<verb>{verb(SAY, ACT, INCISE)})"),
-        inverted_pronoun=re.compile(rf"(?P<verb>u[NW]*[{participle}]y?|wy?)(?:[zP](?P<name>{name}))?"),
+        inverted_pronoun=re.compile(
+            rf"(?P<verb>u[NW]*(?:[{participle}]y?|h[NW]*[zO]?N*[{infinitive}])|wy?)(?:[zP](?P<name>{name}))?"
+        ),
         postposed=re.compile(rf"{quotation}(?P<name>{names}){adverbs}(?P<verb>{every})"),
         inverted=re.compile(
             rf"(?:{quotation}(?P<beside>{every})|{elsewhere}){adjunct}(?P<name>(?>{names})){_AFTER_NAME}"
@@ -191,7 +196,7 @@ def grammar(lang: str) -> Grammar:
             rf"(?P<verb>(?:A[NW]*)?B[NW]*[{_letters((ACT,), 'participle', 'both')}])W*b(?P<name>{names})"
         ),
         introduced=re.compile(
-            rf"(?P<verb>I)(?<!\(#I)(?<!\(#LI)(?:O?(?P<name>(?:{name}|[{_LOWER}]+[Ct]*)(?:,{person}{_STOP})?)|(?P<pronoun>[NE]))"
+            rf"(?P<verb>I)(?<!\(#I)(?<!\(#LI)(?:O?(?P<name>(?:{name}|[{_LOWER}]+[Ct]*)(?:,{person}{_STOP})?)|(?P<pronoun>[NEH]))"
         ),
         counted=re.compile(r"^(?P<verb>b)(?P<name>D?[aLC]+)O[WL]?k"),
         opinion=re.compile(_opinion(lang, name)),
@@ -209,5 +214,7 @@ def grammar(lang: str) -> Grammar:
             if germanic
             else rf"(?:^|,)(?P<name>{name})(?P<verb>N*[Ao][^,:QqKRH]{{0,7}}):-?Q\.?$"
         ),
-        announced=re.compile(rf"-?(?P<name>(?P<head>D?[{NOMINAL}]+)(?:O{name})?)(?P<verb>:)-?Q"),
+        announced=re.compile(
+            rf"-?(?P<name>(?P<head>D?[{NOMINAL}]+)(?:O(?P<owner>{name}))?)(?:,[^,:KRQ]{{1,14}})?(?P<verb>:)-?Q"
+        ),
     )

@@ -121,7 +121,7 @@ class Lexicon:
                 continue
             forms = inflect(lemma, parts, self.lang)
             every = {*forms.finite, *forms.participle, *forms.gerund, *forms.infinitive}
-            every -= known
+            every = {form for form in every - known if not form.startswith("-")}
             known |= every
             self.addressees |= dict.fromkeys(every, addressee) if addressee else {}
             self.needs |= dict.fromkeys(every, tuple(needs.split(","))) if needs else {}

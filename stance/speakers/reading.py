@@ -10,10 +10,12 @@ from stance.speakers.lexicon import Phrase, lexicon
 Span = tuple[int, int]
 
 _LIGHT_VERB = "[12345l67890r]"
-_WITH_NOUN = re.compile(rf"{_LIGHT_VERB}(?=[NWDaLOC#+]{{0,6}}[kmnZ]|:?D?[Qq])")
+_WITH_NOUN = re.compile(
+    rf"{_LIGHT_VERB}(?=[NWDaLOC#+]{{0,6}}[kmnZ]|:?z?D?[Qq])|[67890r](?=[NWT]{{0,3}}K|zD?[CesFjL]{{1,4}}[OCL]{{0,2}}K)"
+)
 _WITH_PARTICLE = re.compile(rf"{_LIGHT_VERB}(?=W?y)")
 # *the ruling party*, *the proposed deal*
-_ADJECTIVE = re.compile(r"([Dda])(?:[gG9pY8]|[xX7](?=[LCFsjmek+]))")
+_ADJECTIVE = re.compile(r"([Dd]|(?<!A)a)(?:[gG9pY8]|[xX7](?=[LCFsjmek+]))")
 _TO_ACT, _TO_SAY = (
     str.maketrans("12345l67890r", "VXYGJVVXYGJV"),
     str.maketrans("12345l67890r", "vxpgivvxpgiv"),
@@ -24,7 +26,7 @@ _BOTH = re.compile("(?<=[LCsFj])D(?=[ABMvxnVXZ])")
 _PLACE, _PLACE_WORDS = re.compile("PC+"), frozenset({"in", "at", "from"})
 _AFTER_MARK = re.compile("(?<=[-:])C")
 _SPEECH = frozenset("vxpginVXYGJZIuwQ")
-_SPEECH_WITH = (frozenset("12345l"), frozenset("kmqy")), (frozenset("67890r"), frozenset("kmq,:-"))
+_SPEECH_WITH = (frozenset("12345l"), frozenset("kmqy")), (frozenset("67890r"), frozenset("kmqK,:-"))
 """Letters of words that can report speech by themselves, and with others in the sentence."""
 _WEAK = _SPEECH_WITH[0][0] | _SPEECH_WITH[1][0]
 
@@ -119,6 +121,8 @@ class Reading:
     def _opening_class(self, at: int) -> str:
         """Letter of a word that is capitalised only because it opens the sentence or follows a dash or a colon."""
         word = self.words[at]
+        if word == "A" and self.lang == "fr":
+            return "z"
         letter = self.lexicon.classes.listed.get(word[0].lower() + word[1:], "C")
         return "C" if letter in _NAMES_WHEN_INITIAL else letter
 

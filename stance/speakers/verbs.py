@@ -17,6 +17,8 @@ _PERSON_ENDINGS = tuple(
 _SHORTEST_STEM = 3
 # Followed by *of* they are participles (*suspected of*).
 _TRANSITIVE = frozenset({"accused", "suspected", "informed", "reminded", "assured", "charged"})
+# « le groupe dit E3 »
+_SO_CALLED = frozenset({"dit", "dits"})
 _PLURALS = frozenset({"police", "people", "men", "women", "media", "others"})
 
 
@@ -31,6 +33,8 @@ def reports_speech(reading: Reading, verb: Span) -> bool:
         return True
     how = next((lexicon.reflexive[word] for word in group if word in lexicon.reflexive), "")
     is_reflexive = not _REFLEXIVES.isdisjoint(group)
+    if is_reflexive and "h" in reading.classes[slice(*verb)]:
+        return True  # « s'est contenté de dire »
     if "B" in reading.classes[slice(*verb)] and not is_reflexive:
         return False
     return how == "also" or (how == "only") == is_reflexive
@@ -46,11 +50,14 @@ def subject_speaks(reading: Reading, verb: Span, name: Span | None, *, in_incise
         and not _has_needed_words(reading, group, end)
     ):
         return False
-    if not lexicon.unless.keys().isdisjoint(group) and _has_excluded_words(reading, group, end):
+    if has_excluded_words(reading, verb):
         return False
     if reading.lang == "en":
         return _is_english_predicate(reading, verb, name)
-    return not (classes[slice(*verb)] in ("x", "X") and classes[end : end + 1] == "O")
+    following = classes[end : end + 1]
+    if group[-1] in _SO_CALLED and following == "C":
+        return False
+    return not (classes[slice(*verb)] in ("x", "X") and following == "O")
 
 
 def _has_needed_words(reading: Reading, group: list[str], end: int) -> bool:
@@ -60,8 +67,12 @@ def _has_needed_words(reading: Reading, group: list[str], end: int) -> bool:
     return any(_matches(need, near, far) for word in group for need in needs.get(word, ()))
 
 
-def _has_excluded_words(reading: Reading, group: list[str], end: int) -> bool:
-    far = reading.words[end : end + _QUOTATION_WITHIN]
+def has_excluded_words(reading: Reading, verb: Span) -> bool:
+    """Whether words follow with which a verb does not report speech (*recalled its ambassador*)."""
+    group = reading.lower((max(verb[0], verb[1] - 2), verb[1]))
+    if reading.lexicon.unless.keys().isdisjoint(group):
+        return False
+    far = reading.words[verb[1] : verb[1] + _QUOTATION_WITHIN]
     return any(excluded in far for word in group for excluded in reading.lexicon.unless.get(word, ()))
 
 
@@ -91,13 +102,13 @@ def _matches(need: str, near: list[str], far: list[str]) -> bool:
 
 def _is_negated(group: list[str]) -> bool:
     negated = any(word in _NEGATIONS or word.endswith("n't") for word in group)
-    return negated and _NEGATED_BUT_SAID.isdisjoint(group)
+    return negated == _NEGATED_BUT_SAID.isdisjoint(group)  # « n'a cessé de dire », « a cessé de dire »
 
 
 def _is_english_predicate(reading: Reading, verb: Span, name: Span | None) -> bool:
     classes = reading.classes
     before, after = classes[: verb[0]].rstrip("W")[-1:], classes[verb[1] : verb[1] + 1]
-    if before and before in "DaOPfz#":
+    if before and before in "DaOPfz#" and not classes[: verb[0]].endswith("C#"):
         return False
     letters = classes[slice(*verb)]
     if letters[0] not in "ABM" and after and after in "bABM":
