@@ -152,6 +152,10 @@ class Input:
         )
         return f"{count} ({sum(self.sizes)} bytes, fingerprint {digest})"
 
+    def extent(self) -> str:
+        """What is the same while files are touched without being changed: names and sizes."""
+        return fingerprint(self.names, self.sizes)
+
     def tasks(self, start: Position, number: int) -> Iterator[RowsTask]:
         """Tasks of consecutive batches of one kind, closed at ``part_rows`` rows, read or skipped.
 

@@ -41,6 +41,8 @@ class Parts:
     ----------
     counts : mapping
         Sum of what was counted of the parts that are there.
+    digests : mapping of number to str
+        Of the input of each part.
     """
 
     def __init__(self, folder: Path, identity: Mapping[str, Any]) -> None:
@@ -49,12 +51,26 @@ class Parts:
         self.counts: Counts = {}
         self._ends: dict[int, Position] = {}
         self._with_skips: set[int] = set()
+        self.digests: dict[int, str] = {}
 
     def __contains__(self, number: int) -> bool:
         return number in self._ends
 
     def __len__(self) -> int:
         return len(self._ends)
+
+    @property
+    def are_begun(self) -> bool:
+        """Whether a run made the folder its own."""
+        return (self.folder / RUN).is_file()
+
+    def stated_digests(self) -> dict[int, str]:
+        """The digest of the input of each part that the ledger has."""
+        return {record["part"]: record["input"] for record, _ in self._ledger()}
+
+    def adopt(self) -> None:
+        """Make what is there that of this run, whose input was only touched."""
+        write_json(self.folder / RUN, self.identity)
 
     def start(self, resume: bool | None) -> None:
         """Take over the whole parts that are there, or begin with none.
@@ -69,11 +85,11 @@ class Parts:
         ConfigError
             If the parts there were made by another model, input or setting.
         """
-        if resume is False or not (self.folder / RUN).is_file() or not (resume or any(self._ledger())):
+        if resume is False or not self.are_begun or not (resume or any(self._ledger())):
             self._remove_all_but({LOCK})
             write_json(self.folder / RUN, self.identity)
         else:
-            check_same(self.folder, self._stated_identity(), self.identity)
+            check_same(self.folder, self.stated_identity(), self.identity)
         lines = [(record, line) for record, line in self._ledger() if self._is_whole(record)]
         for record, _ in lines:
             self._take(record)
@@ -82,7 +98,9 @@ class Parts:
         kept = {path.name for n in self._ends for path in (self.path(n), self._skips_path(n))}
         self._remove_all_but(kept | {LOCK, RUN, LEDGER})
 
-    def add(self, number: int, content: Content, skips: bytes, end: Position, counts: Counts) -> None:
+    def add(
+        self, number: int, content: Content, skips: bytes, end: Position, counts: Counts, digest: str = ""
+    ) -> None:
         """Put a part on disk for good: its files first, then its line in the ledger.
 
         Parameters
@@ -93,8 +111,16 @@ class Parts:
             The rows that were left out, as JSON lines.
         end : Position
             Where in the input the next part begins.
+        digest : str
+            Of the input of this one.
         """
-        record = {"part": number, "sha256": _digest(content), "end": [end.file, end.batch], "counts": counts}
+        record = {
+            "part": number,
+            "input": digest,
+            "sha256": _digest(content),
+            "end": [end.file, end.batch],
+            "counts": counts,
+        }
         self._write(self.path(number), content)
         if skips:
             record["skips_sha256"] = _digest(skips)
@@ -140,10 +166,12 @@ class Parts:
     def _take(self, record: Record) -> None:
         self._ends[record["part"]] = Position(*record["end"])
         self.counts = added(self.counts, record["counts"])
+        self.digests[record["part"]] = record["input"]
         if "skips_sha256" in record:
             self._with_skips.add(record["part"])
 
-    def _stated_identity(self) -> dict[str, Any]:
+    def stated_identity(self) -> dict[str, Any]:
+        """The identity of the run that made what is there."""
         path = self.folder / RUN
         try:
             found: dict[str, Any] = orjson.loads(path.read_bytes())
@@ -192,13 +220,16 @@ class Parts:
             raise output_error(self.folder, error) from error
 
 
+def differing(found: Mapping[str, Any], identity: Mapping[str, Any]) -> list[str]:
+    """The keys by which two identities differ, one of them as read from a file."""
+    wanted = orjson.loads(orjson.dumps(identity))
+    return [key for key in {**found, **wanted} if found.get(key) != wanted.get(key)]
+
+
 def check_same(where: Path, found: Mapping[str, Any], identity: Mapping[str, Any]) -> None:
     """Raise ConfigError, naming what differs, where another run made what is there."""
-    wanted = orjson.loads(orjson.dumps(identity))
-    differing = [key for key in {**found, **wanted} if found.get(key) != wanted.get(key)]
-    if differing:
-        key = differing[0]
-        theirs, ours = _shown(found.get(key)), _shown(wanted.get(key))
+    for key in differing(found, identity)[:1]:
+        theirs, ours = _shown(found.get(key)), _shown(identity.get(key))
         raise ConfigError(
             f"{where} was scored with {key} {theirs}, this run uses {ours}; resuming would mix the two. "
             "Choose another output, or set resume=false."

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,13 @@ from stance.predictions.inputs import Input
 from stance.predictions.manifest import read_manifest
 from stance.predictions.output import Output, output_digest
 from stance.predictions.partitions import check_column
-from stance.predictions.parts import Parts, check_same
+from stance.predictions.parts import Parts, check_same, differing
 from stance.predictions.scoring import ModelFacts, ScoredPart, Scoring
 from stance.predictions.stages import Stages, print_stages
 from stance.predictions.table import are_statements, output_columns, prediction_table
 from stance.predictions.tasks import Position, RowsTask
 from stance.progress import bar
+from stance.provenance import fingerprint
 from stance.tables import Skip
 from stance.tables.streams import packed
 
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 KILLER_FIX = "Score it alone, or remove it."
 SHOWN_SKIPS = 20
+INPUT, DIGEST = "input", "input_digest"
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,11 @@ class Run:
     @cached_property
     def identity(self) -> dict[str, Any]:
         """What every row of the output depends on."""
-        source = {"input": self.source.identity(), **asdict(self.source.reading)}
+        source = {
+            INPUT: self.source.identity(),
+            "input_extent": self.source.extent(),
+            **asdict(self.source.reading),
+        }
         return {"model": self.model.model_id, **source, "stance": __version__}
 
     def finished(self) -> dict[str, Any] | None:
@@ -96,7 +103,9 @@ class Run:
         manifest = read_manifest(self.output.path)
         if manifest is None or not self.output.is_whole(manifest.get("output_sha256")):
             return None
-        check_same(self.output.path, manifest.get("identity", {}), self.identity)
+        found = manifest.get("identity", {})
+        if not self._is_touched(found) or manifest.get(DIGEST) != _digest_of(self._digests()):
+            check_same(self.output.path, found, self.identity)
         self.parts.remove()
         return manifest
 
@@ -104,6 +113,8 @@ class Run:
         """Score what the parts do not hold yet."""
         self.output.check_is_free()
         self._check_column()
+        if resume is not False and self.parts.are_begun:
+            self._go_on_with_the_same_input()
         self.parts.start(resume)
         try:
             self._score(engine, workers)
@@ -113,6 +124,23 @@ class Run:
         finally:
             if not len(self.parts):
                 self.parts.remove()
+
+    def _go_on_with_the_same_input(self) -> None:
+        """Adopt the parts of an input whose files were touched since, where what is in them is the same."""
+        if not self._is_touched(self.parts.stated_identity()):
+            return
+        known = self.parts.stated_digests()
+        found = islice(self._digests(), max(known, default=-1) + 1)
+        if {number: digest for number, digest in found if number in known} == known:
+            self.parts.adopt()
+
+    def _is_touched(self, found: Mapping[str, Any]) -> bool:
+        """Whether the times of change of the files are all that tells this run from another."""
+        return differing(found, self.identity) == [INPUT]
+
+    def _digests(self) -> Iterator[tuple[int, str]]:
+        """The number and the digest of each task of the input."""
+        return ((task.number, task.digest()) for task in self.source.tasks(Position(), 0))
 
     def _score(self, engine: Local | Dask, workers: int | None) -> None:
         parts, reading = self.parts, self.source.reading
@@ -212,7 +240,7 @@ class Run:
         with self.stages("writing"):
             table = prediction_table(rows, part.scores, self.model.classes, self.model.model_id, wanted)
             lines = b"".join(map(_line, skips))
-            self.parts.add(task.number, packed(table), lines, task.end, counts)
+            self.parts.add(task.number, packed(table), lines, task.end, counts, task.digest())
 
     def _counts(
         self, task: RowsTask, rows: "pa.Table", scores: "Scores", wanted: NDArray[np.bool_]
@@ -234,6 +262,7 @@ class Run:
             "model_id": self.model.model_id,
             "classes": list(self.model.classes),
             "identity": self.identity,
+            DIGEST: _digest_of(self.parts.digests.items()),
             "unit": self.source.reading.unit,
             "output": self.output.path.name,
             "partition_by": self.output.by,
@@ -254,6 +283,11 @@ def _killers(outcome: Outcome[RowsTask, ScoredPart]) -> Iterator[Skip]:
     for item in outcome.killers:
         file, line = outcome.task.place(item)
         yield Skip(file, line, None, "kills the process that scores it", KILLER_FIX)
+
+
+def _digest_of(digests: Iterable[tuple[int, str]]) -> str:
+    """One digest for those of all tasks."""
+    return fingerprint(sorted(digests))
 
 
 def _line(skip: Skip) -> bytes:

@@ -1,13 +1,18 @@
 """A task: rows that are scored together, by whichever worker, and become one part."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from xxhash import xxh3_128
 
+from stance.errors import DataError
+from stance.provenance import BLOCK_BYTES
 from stance.tables import Skip
+from stance.tables.opening import open_input
 from stance.tables.streams import packed, unpacked
 
 if TYPE_CHECKING:
@@ -78,6 +83,16 @@ class RowsTask:
             rows = rows.select([name for name in self.read_fields if name in rows.column_names])
         return _received, (self.number, self.kind, packed(rows))
 
+    def digest(self) -> str:
+        """Hash of the rows, or of the files that they are: not one against an attacker, but one that takes no time."""
+        found = xxh3_128(packed(self.rows))
+        found.update(repr(self.skips).encode())
+        if self.kind == "files":
+            for path in self.rows.column(PATH).to_pylist():
+                for block in _blocks(path):
+                    found.update(block)
+        return found.hexdigest()
+
     def take(self, items: Sequence[int]) -> Self:
         """A task with these rows only."""
         return replace(self, rows=self.rows.take(np.asarray(items, dtype=np.int64)), places=())
@@ -93,6 +108,13 @@ class RowsTask:
                 return file, int(lines[item])
             item -= len(lines)
         raise IndexError(item)
+
+
+def _blocks(path: str) -> Iterator[bytes]:
+    """The bytes of a file, as far as it can be read."""
+    with suppress(DataError), open_input(path) as file:
+        while block := file.read(BLOCK_BYTES):
+            yield block
 
 
 def _received(number: int, kind: Kind, content: "pa.Buffer") -> RowsTask:

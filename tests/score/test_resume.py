@@ -1,6 +1,6 @@
 import os
 import shutil
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import pytest
 
@@ -90,6 +90,41 @@ def test_an_input_that_changed_is_another_one(scored, tmp_path):
     write_jsonl(archive, rows(200, 1))
     with pytest.raises(ConfigError, match="was scored with input in.jsonl"):
         scored(archive, resume=True)
+
+
+@pytest.mark.parametrize("unit", ["statement", "article"])
+def test_an_input_that_was_touched_is_the_same_one_where_its_bytes_are(scored, tmp_path, unit):
+    archive = write_jsonl(tmp_path / "in.jsonl", [*rows(200), {"text": 1}])
+    settings = {"unit": unit, "max_skipped": 1}
+    with pytest.raises(KeyboardInterrupt):
+        scored(archive, engine=InLine(stop_after=2), **settings)
+    content = archive.read_text()
+    os.utime(archive, (1, 1))
+    scored(archive, resume=True, **settings)
+    os.utime(archive, (2, 2))
+    idle = InLine()
+    scored(archive, engine=idle, resume=True, **settings)
+    assert idle.n_done == 0
+    archive.write_text(content.replace('"text": 1', '"text": 2'))
+    assert scored(archive, engine=idle, resume=True, **settings)["read"] == 201
+    archive.write_text(content.replace("a", "b", 1))
+    with pytest.raises(ConfigError, match="was scored with input in.jsonl"):
+        scored(archive, resume=True, **settings)
+
+
+def test_an_archive_of_pages_that_were_touched_is_gone_on_with_and_one_that_changed_is_not(scored, tmp_path):
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    pages = [folder / f"{k}.txt" for k in range(4)]
+    for k, page in enumerate(pages):
+        page.write_text(f"We thank the ministers for accord {k}. They will meet again in spring.")
+    for time, change in enumerate([str, str.swapcase]):
+        with pytest.raises(KeyboardInterrupt):
+            scored(folder, engine=InLine(stop_after=1), resume=False, part_rows=256)
+        pages[0].write_text(change(pages[0].read_text()))
+        os.utime(pages[0], (time, time))
+        with nullcontext() if change is str else pytest.raises(ConfigError, match="was scored with input"):
+            scored(folder, resume=True, part_rows=256)
 
 
 def test_a_finished_output_is_left_as_it_is_where_resume_is_asked_for(scored, models, tmp_path):
