@@ -1,7 +1,9 @@
 """What the kernel needs to know of a TF-IDF block."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias
+
+Accents: TypeAlias = Literal["unicode", "ascii"] | None
 
 
 class ReadingBlock(Protocol):
@@ -22,12 +24,24 @@ class ReadingBlock(Protocol):
         """The least and the greatest n."""
 
     @property
-    def strip_accents(self) -> Literal["unicode", "ascii"] | None:
+    def lowercase(self) -> bool:
+        """Whether letters are made small."""
+
+    @property
+    def strip_accents(self) -> Accents:
         """How marks are taken off letters."""
 
     @property
     def token_pattern(self) -> str:
         """Regular expression of a word."""
+
+    @property
+    def stop_words(self) -> tuple[str, ...]:
+        """Words left out."""
+
+    @property
+    def stems(self) -> str | None:
+        """Language whose stems stand for words."""
 
     def prepare(self, text: str) -> str:
         """A clean text lower-cased and stripped of accents."""

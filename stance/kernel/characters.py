@@ -10,7 +10,8 @@ from stance.kernel.blocks import WeighingBlock
 from stance.kernel.compiled import compiled
 from stance.kernel.ngrams import ngrams_of_characters
 from stance.kernel.pieces import NumberedTexts
-from stance.kernel.reading import characters_of
+from stance.kernel.reading import CharacterReader
+from stance.kernel.scan import Bytes
 from stance.kernel.slots import U, grown, prefetch
 from stance.kernel.tries import Nodes, Trie, trie_of
 from stance.kernel.weighing import (
@@ -54,7 +55,7 @@ class CharacterScorer:
     """A block of character n-grams inside words."""
 
     def __init__(self, block: WeighingBlock, terms: Sequence[str], places: Nodes, weights: Weights) -> None:
-        self._block, self._weights = block, weights
+        self._read, self._n_range, self._weights = CharacterReader(block), block.ngram_range, weights
         self._trie = character_trie(terms, places)
         self.forget()
 
@@ -72,10 +73,10 @@ class CharacterScorer:
             np.zeros(1, np.int64),
         )
 
-    def learn(self, lines: str) -> None:
+    def learn(self, lines: Bytes) -> None:
         """Look up the n-grams of new pieces, a line each."""
-        codes, ends = characters_of(self._block, lines)
-        low, high = self._block.ngram_range
+        codes, ends = self._read(lines)
+        low, high = self._n_range
         features, list_ends, sums, counts = self._lists
         n_pieces, n_new = int(counts[0]), len(ends) - 1
         n = int(list_ends[2 * n_pieces])
@@ -87,7 +88,7 @@ class CharacterScorer:
         )
         most = int(np.diff(ends).max()) * (high - low + 1) + 1
         room = np.empty((2, most + 1), np.uint32), np.zeros(len(self._weights.rows), np.int32)
-        list_characters(codes, ends, self._trie, (low, high), self._weights, room, lists)
+        list_characters(codes, ends, self._trie, self._n_range, self._weights, room, lists)
         self._lists = lists
 
     def add_scores(self, texts: NumberedTexts, decisions: Floats, n_known: Offsets) -> None:

@@ -10,8 +10,9 @@ from stance.kernel.blocks import ReadingBlock
 from stance.kernel.characters import character_trie
 from stance.kernel.compiled import compiled
 from stance.kernel.ngrams import ngrams_of_characters, ngrams_of_words
-from stance.kernel.pieces import Pieces
-from stance.kernel.reading import WordReader, characters_of
+from stance.kernel.pieces import NumberedTexts, Pieces
+from stance.kernel.reading import CharacterReader, WordReader
+from stance.kernel.scan import Bytes
 from stance.kernel.slots import Int, U
 from stance.kernel.spelling import spell_characters, spell_words
 from stance.kernel.texts import TextBuffer, Texts, as_arrow
@@ -59,7 +60,7 @@ def count_block(texts: Texts, block: ReadingBlock, min_df: int = 1) -> "tuple[cs
         return csr_array((len(numbered.ends) - 1, 0)), []
     paths = trie.paths(nodes)
     order, terms = (
-        spell_words(paths, words.lines().split("\n")[:-1])
+        spell_words(paths, words.lines().tobytes().decode().split("\n")[:-1])
         if block.analyzer == "word"
         else spell_characters(paths)
     )
@@ -75,7 +76,7 @@ def count_terms(texts: Texts, block: ReadingBlock, terms: Sequence[str]) -> "csr
     if block.analyzer == "word":
         words, nodes, trie = word_trie(terms, columns)
         found = words.find(WordReader(block)(lines))
-        lists = NodeLists(nodes[np.maximum(found.numbers, -1)], found.ends)
+        lists = NodeLists(nodes[found.numbers], found.ends)
     else:
         lists, trie = _list_characters(
             block, lines, character_trie(terms, columns), grows=False, n_features=len(terms)
@@ -91,13 +92,6 @@ class NodeLists(NamedTuple):
     ends: Offsets
 
 
-class TextPieces(NamedTuple):
-    """The pieces of each text; those of text t are ``numbers[ends[t] : ends[t + 1]]``."""
-
-    numbers: Numbers
-    ends: Offsets
-
-
 class Counted(NamedTuple):
     """The different nodes of each text and how often they occur, in the layout of a CSR matrix."""
 
@@ -106,17 +100,17 @@ class Counted(NamedTuple):
     ends: Offsets
 
 
-def _pieces_of(texts: Texts, block: ReadingBlock) -> tuple[str, TextPieces]:
+def _pieces_of(texts: Texts, block: ReadingBlock) -> tuple[Bytes, NumberedTexts]:
     pieces = Pieces(to_ascii=block.strip_accents == "ascii")
     numbered = pieces.number(TextBuffer.of(as_arrow(texts)))
-    return pieces.lines(), TextPieces(numbered.numbers, numbered.ends)
+    return pieces.lines(), numbered
 
 
 def _list_characters(
-    block: ReadingBlock, lines: str, trie: Trie, *, grows: bool, n_features: int = int(UNKNOWN)
+    block: ReadingBlock, lines: Bytes, trie: Trie, *, grows: bool, n_features: int = int(UNKNOWN)
 ) -> tuple[NodeLists, Trie]:
     """The n-grams of each piece, a line each; if the trie grows, all of them."""
-    codes, ends = characters_of(block, lines)
+    codes, ends = CharacterReader(block)(lines)
     low, high = block.ngram_range
     lists = NodeLists(np.empty(len(codes) * (high - low + 1) + 1, np.uint32), np.zeros(len(ends), np.int64))
     done: Int = 0
@@ -151,7 +145,7 @@ def list_characters_from(
 
 
 def _count(
-    pieces: TextPieces,
+    pieces: NumberedTexts,
     lists: NodeLists,
     trie: Trie,
     block: ReadingBlock,
@@ -182,7 +176,7 @@ def _count(
 @compiled
 def count_from(
     text: Int,
-    pieces: TextPieces,
+    pieces: NumberedTexts,
     lists: NodeLists,
     trie: Trie,
     grows: bool,

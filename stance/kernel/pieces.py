@@ -10,7 +10,6 @@ nobody can write texts whose pieces all fall into one place. It has no effect on
 # mypy: no-warn-return-any
 
 import secrets
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -30,30 +29,25 @@ from stance.kernel.slots import (
     slot_of,
     with_room,
 )
-from stance.kernel.texts import PADDING, TextBuffer
+from stance.kernel.texts import NEW_LINE, PADDING, TextBuffer
 
 PieceNumbers = NDArray[np.int32]
 Offsets = NDArray[np.int64]
 
-NEW_LINE = np.uint8(ord("\n"))
 
-
-@dataclass(frozen=True)
-class NumberedTexts:
-    """Texts as the numbers of their pieces.
+class NumberedTexts(NamedTuple):
+    """Texts as the numbers of their pieces, as compiled functions take them.
 
     Parameters
     ----------
     numbers : array of shape (n_pieces,)
-        -1 is a piece that is not known yet.
+        -1 is a piece that is not known.
     ends : array of shape (n_texts + 1,)
         The pieces of text t are ``numbers[ends[t] : ends[t + 1]]``.
     """
 
-    texts: TextBuffer
     numbers: PieceNumbers
-    ends: NDArray[np.int64]
-    n_unknown: int
+    ends: Offsets
 
 
 class PieceTable(NamedTuple):
@@ -95,90 +89,85 @@ class Pieces:
         """Length of all lines."""
         return int(self.table.counts[1])
 
-    def find(self, texts: TextBuffer) -> NumberedTexts:
-        """The numbers of pieces that are known; several threads may ask at once."""
-        numbers = np.empty((int(texts.starts[-1] - texts.starts[0]) + len(texts)) // 2, np.int32)
-        ends = np.zeros(len(texts) + 1, np.int64)
-        n_unknown = find_pieces(
-            texts.data, texts.starts, self.table, self.to_ascii, self._factor, _room(texts), numbers, ends
-        )
-        return NumberedTexts(texts, numbers[: ends[-1]], ends, int(n_unknown))
-
-    def add(self, found: NumberedTexts) -> None:
-        """Give the unknown pieces of these texts numbers."""
-        texts = found.texts
-        text: Int = 0
-        while found.n_unknown and text < len(texts):
-            text = add_pieces(
-                texts.data,
-                texts.starts,
-                self.table,
-                self.to_ascii,
-                self._factor,
-                _room(texts),
-                found.numbers,
-                found.ends,
-                text,
-            )
-            if text < len(texts):
-                self._grow(*(int(ends[text + 1] - ends[text]) for ends in (found.ends, texts.starts)))
-
     def number(self, texts: TextBuffer) -> NumberedTexts:
-        """The numbers of all pieces, new ones included."""
-        found = self.find(texts)
-        self.add(found)
-        return found
+        """The numbers of all pieces; new ones are given the next."""
+        return self._number(texts, grows=True)
 
-    def lines(self, start: int = 0) -> str:
+    def find(self, texts: TextBuffer) -> NumberedTexts:
+        """The numbers of the pieces that are known."""
+        return self._number(texts, grows=False)
+
+    def _number(self, texts: TextBuffer, *, grows: bool) -> NumberedTexts:
+        data, starts = texts.data, texts.starts
+        numbers = np.empty((int(starts[-1] - starts[0]) + len(texts)) // 2, np.int32)
+        ends = np.zeros(len(texts) + 1, np.int64)
+        most = int(np.diff(starts).max(initial=0)) // 2 + 1
+        room = np.empty(2 * most, np.int64), np.empty(most, np.uint64)  # for the pieces of one text
+        text: Int = 0
+        while (
+            text := number_pieces(
+                data, starts, self.table, self.to_ascii, self._factor, room, grows, numbers, ends, text
+            )
+        ) < len(texts):
+            self._grow(int(starts[text + 1] - starts[text]))
+        return NumberedTexts(numbers[: ends[-1]], ends)
+
+    def lines(self, start: int = 0) -> Bytes:
         """The pieces, a line each, from a byte of the lines on."""
-        return self.table.lines[start : self.n_line_bytes].tobytes().decode()
+        return self.table.lines[start : self.n_line_bytes]
 
-    def _grow(self, n_pieces: int, n_bytes: int) -> None:
+    def _grow(self, n_bytes: int) -> None:
+        """Make room for the pieces of a text."""
         slots, lines, counts = self.table
         n, n_line_bytes = counts.tolist()
         self.table = PieceTable(
-            with_room(slots, n + n_pieces, self._factor),
-            grown(lines, n_line_bytes + n_pieces + n_bytes + PADDING),
+            with_room(slots, n + n_bytes // 2 + 1, self._factor),
+            grown(lines, n_line_bytes + 2 * n_bytes + PADDING),
             counts,
         )
 
 
-def _room(texts: TextBuffer) -> tuple[Offsets, Words]:
-    """Room for the bounds and the keys of the pieces of one text."""
-    most = int(np.diff(texts.starts).max(initial=0)) // 2 + 1
-    return np.empty(2 * most, np.int64), np.empty(most, np.uint64)
-
-
 @compiled
-def find_pieces(
+def number_pieces(
     texts: Bytes,
     starts: Offsets,
     table: PieceTable,
     to_ascii: bool,
     factor: np.uint64,
     room: tuple[Offsets, Words],
+    grows: bool,
     numbers: PieceNumbers,
     ends: Offsets,
+    text: Int,
 ) -> Int:
-    """Write the number of each piece of each text, or -1; returns how many are unknown."""
-    slots, lines = table.slots, table.lines  # taken out of the tuple once, not at each use: that costs more
+    """Write the numbers of the pieces of each text from one on; an unknown piece is added if the table grows, else -1.
+
+    Returns the text for whose pieces there is no room, or n_texts.
+    """
+    slots, lines, counts = table.slots, table.lines, table.counts  # once, not at each use: that costs more
     bounds, keys = room
-    total, n_unknown = U(0), 0
-    for text in range(len(starts) - 1):
+    total = U(ends[text])
+    while text < len(starts) - 1:
         n = bounds_of_pieces(texts, starts[text], starts[text + 1], to_ascii, bounds)
+        if grows and (
+            counts[0] + n > len(slots) >> 2
+            or counts[1] + n + starts[text + 1] - starts[text] + PADDING > len(lines)
+        ):
+            return text
         for i in range(n):
             key = key_of(texts, bounds[U(2 * i)], bounds[U(2 * i + 1)], factor)
             keys[U(i)] = key
             prefetch(slots, np.int64(slot_of(slots, key, factor) << U(1)))
         for i in range(n):
-            number = _number_of(
-                texts, bounds[U(2 * i)], bounds[U(2 * i + 1)], keys[U(i)], slots, lines, factor
-            )
+            start, end, key = bounds[U(2 * i)], bounds[U(2 * i + 1)], keys[U(i)]
+            number = _number_of(texts, start, end, key, slots, lines, factor)
+            if number < 0 and grows:
+                number = _add(texts, start, end, key, slots, lines, counts, factor)
             numbers[total] = number
             total += U(1)
-            n_unknown += number < 0
-        ends[text + 1] = np.int64(total)
-    return n_unknown
+        text += 1
+        ends[text] = np.int64(total)
+    return text
 
 
 @inlined
@@ -208,49 +197,18 @@ def _same(texts: Bytes, start: Int, end: Int, lines: Bytes, line: Int) -> bool:
     return load(texts, end - 8) == load(lines, end - 8 + shift) and lines[U(end + shift)] == NEW_LINE
 
 
-@compiled
-def add_pieces(
-    texts: Bytes,
-    starts: Offsets,
-    table: PieceTable,
-    to_ascii: bool,
-    factor: np.uint64,
-    room: tuple[Offsets, Words],
-    numbers: PieceNumbers,
-    ends: Offsets,
-    text: Int,
-) -> Int:
-    """Number the unknown pieces from a text on; returns the text for which there is no room, or n_texts."""
-    slots, lines, counts, bounds = table.slots, table.lines, table.counts, room[0]
-    while text < len(starts) - 1:
-        first, end = ends[text], ends[text + 1]
-        n_unknown = 0
-        for i in range(first, end):
-            n_unknown += numbers[i] < 0
-        if n_unknown:
-            n_bytes = starts[text + 1] - starts[text]
-            if (
-                end - first > (len(slots) >> 2) - counts[0]
-                or end - first + n_bytes + PADDING > len(lines) - counts[1]
-            ):
-                return text
-            bounds_of_pieces(texts, starts[text], starts[text + 1], to_ascii, bounds)
-            for i in range(first, end):
-                if numbers[i] < 0:
-                    bound = 2 * (i - first)
-                    numbers[i] = _added(texts, bounds[bound], bounds[bound + 1], slots, lines, counts, factor)
-        text += 1
-    return text
-
-
 @inlined
-def _added(
-    texts: Bytes, start: Int, end: Int, slots: Words, lines: Bytes, counts: Offsets, factor: np.uint64
+def _add(
+    texts: Bytes,
+    start: Int,
+    end: Int,
+    key: np.uint64,
+    slots: Words,
+    lines: Bytes,
+    counts: Offsets,
+    factor: np.uint64,
 ) -> Int:
-    key = key_of(texts, start, end, factor)
-    known = _number_of(texts, start, end, key, slots, lines, factor)
-    if known >= 0:
-        return known
+    """Give a piece that is not known the next number."""
     slot = slot_of(slots, key, factor)
     while slots[slot << U(1)] != EMPTY:
         slot = next_slot(slots, slot)

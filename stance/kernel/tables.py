@@ -1,7 +1,8 @@
 """A fitted model made ready to score texts at speed."""
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from stance.kernel.texts import BATCH_ROWS, Texts, batches
 from stance.kernel.views import BlockScorer, FieldPieces, PieceView
 from stance.kernel.weighing import Floats, Weights
 from stance.kernel.words import WordScorer
-from stance.kernel.workers import Workers
 
 
 def _as_given(field: str) -> tuple[str, None]:
@@ -25,13 +25,7 @@ class Tables:
 
     def __init__(self, fields: list[FieldPieces], intercept: Floats) -> None:
         self._fields, self._intercept = fields, intercept
-        self._in_use = threading.Lock()
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "_in_use"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state, _in_use=threading.Lock())
+        self._at_rest: list[list[FieldPieces]] = []
 
     @classmethod
     def build(
@@ -75,8 +69,8 @@ class Tables:
 
     @property
     def n_bytes(self) -> int:
-        """Memory of what is known of pieces; bounded by ``CACHE_BYTES`` and what one batch adds."""
-        return sum(field.n_bytes for field in self._fields)
+        """Memory of what is known of pieces; for each thread bounded by ``CACHE_BYTES`` and what one batch adds."""
+        return sum(field.n_bytes for fields in self._at_rest for field in fields)
 
     def decide(self, fields: Mapping[Any, Texts], n_threads: int = 1) -> tuple[Floats, NDArray[np.int64]]:
         """Decision values (n_texts, n_rows), and the number of known terms of each text.
@@ -91,12 +85,31 @@ class Tables:
         n_texts = len(next(iter(fields.values())))
         decisions = np.tile(self._intercept, (n_texts, 1))
         n_known = np.zeros(n_texts, np.int64)
-        with self._in_use, Workers(n_threads) as workers:
-            for field in self._fields:
-                for rows, texts in batches(fields[field.name], BATCH_ROWS * n_threads):
-                    field.add_scores(texts.parts(n_threads), decisions[rows], n_known[rows], workers)
-                workers.finish()
+        n_batches = n_threads * ceil(n_texts / (n_threads * BATCH_ROWS))
+        size = ceil(n_texts / max(n_batches, 1))
+
+        def score(first: int) -> None:
+            own = self._own_fields()
+            for field in own:
+                for rows, texts in batches(fields[field.name], first, size):
+                    field.add_scores(texts, decisions[rows], n_known[rows])
+            self._at_rest.append(own)
+
+        firsts = range(0, n_texts, max(size, 1))
+        if n_threads == 1:
+            for first in firsts:
+                score(first)
+        else:
+            with ThreadPoolExecutor(n_threads) as pool:
+                list(pool.map(score, firsts))
         return decisions, n_known
+
+    def _own_fields(self) -> list[FieldPieces]:
+        """Fields for one thread alone, with what they learned before; they come to rest again unless it fails."""
+        try:
+            return self._at_rest.pop()
+        except IndexError:
+            return [field.twin() for field in self._fields]
 
 
 def _block_scorer(block: WeighingBlock, terms: Sequence[str], idf: Floats, coef: Floats) -> BlockScorer:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,6 +13,7 @@ from stance.errors import DataError
 BATCH_ROWS = 32768
 """Statements looked at together: fewer would have the cache change between tables more often."""
 BATCH_BYTES = 8 << 20
+NEW_LINE = np.uint8(ord("\n"))
 PADDING = 64
 """Bytes after the last text, so that so many can be read at any position."""
 
@@ -53,16 +53,10 @@ class TextBuffer:
         encoded = lines.encode()
         data = np.zeros(len(encoded) + PADDING, np.uint8)
         data[: len(encoded)] = np.frombuffer(encoded, np.uint8)
-        return cls(data, np.concatenate([[0], np.flatnonzero(data == ord("\n")) + 1]))
+        return cls(data, np.concatenate([[0], np.flatnonzero(data == NEW_LINE) + 1]))
 
     def __len__(self) -> int:
         return len(self.starts) - 1
-
-    def parts(self, n: int) -> list["TextBuffer"]:
-        """At most n parts of about as many bytes each, in order."""
-        aims = self.starts[-1] * np.arange(1, n) // n
-        cuts = np.unique(np.concatenate([[0], np.searchsorted(self.starts, aims), [len(self)]]))
-        return [TextBuffer(self.data, self.starts[a : b + 1]) for a, b in pairwise(cuts)]
 
 
 def as_arrow(texts: Texts) -> "pa.LargeStringArray":
@@ -79,14 +73,13 @@ def as_arrow(texts: Texts) -> "pa.LargeStringArray":
     return array
 
 
-def batches(texts: Texts, rows: int) -> Iterator[tuple[slice, TextBuffer]]:
-    """Texts in order, in batches of bounded size: the rows, and their bytes."""
-    for first in range(0, len(texts), rows):
-        array = as_arrow(texts[first : first + rows])
-        _, offsets, _ = array.buffers()
-        starts = np.frombuffer(offsets, np.int64, len(array) + 1, array.offset * 8)
-        a = 0
-        while a < len(array):
-            b = max(a + 1, int(np.searchsorted(starts, starts[a] + BATCH_BYTES, side="right")) - 1)
-            yield slice(first + a, first + b), TextBuffer.of(array[a:b])
-            a = b
+def batches(texts: Texts, first: int, n_texts: int) -> Iterator[tuple[slice, TextBuffer]]:
+    """Some texts from one on, in order, in batches of bounded size: the rows, and their bytes."""
+    array = as_arrow(texts[first : first + n_texts])
+    _, offsets, _ = array.buffers()
+    starts = np.frombuffer(offsets, np.int64, len(array) + 1, array.offset * 8)
+    a = 0
+    while a < len(array):
+        b = max(a + 1, int(np.searchsorted(starts, starts[a] + BATCH_BYTES, side="right")) - 1)
+        yield slice(first + a, first + b), TextBuffer.of(array[a:b])
+        a = b

@@ -4,7 +4,7 @@
 # mypy: no-warn-return-any
 
 from collections.abc import Callable
-from dataclasses import replace
+from copy import copy
 from itertools import chain
 from typing import Protocol, TypeAlias
 
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from stance.kernel.compiled import compiled
 from stance.kernel.pieces import NumberedTexts, PieceNumbers, Pieces
+from stance.kernel.scan import Bytes
 from stance.kernel.slots import Int, grown
 from stance.kernel.texts import TextBuffer
 from stance.kernel.weighing import Floats
-from stance.kernel.workers import Workers
 from stance.normalise import clean
 
 Read: TypeAlias = tuple[str, bool]
@@ -39,7 +39,7 @@ class BlockScorer(Protocol):
     def n_bytes(self) -> int:
         """Memory of what is known of pieces."""
 
-    def learn(self, lines: str) -> None:
+    def learn(self, lines: Bytes) -> None:
         """Look up the terms of new pieces, a line each."""
 
     def forget(self) -> None:
@@ -71,15 +71,16 @@ class View:
         for block in self.blocks:
             block.forget()
 
-    def learn(self, lines: str) -> None:
+    def learn(self, lines: Bytes) -> None:
         """Read new pieces, a line each."""
         if self._make is not None:
-            read = [*chain.from_iterable(map(self._make, clean(lines).split("\n")[:-1]))]
+            pieces = clean(lines.tobytes().decode()).split("\n")[:-1]
+            read = [*chain.from_iterable(map(self._make, pieces))]
             n_known = self._n_known + len(read)
             goes_on = grown(self._goes_on, n_known)
             goes_on[self._n_known : n_known] = [mark for _, mark in read]
             self._n_known, self._goes_on = n_known, goes_on
-            lines = "".join([text + "\n" for text, _ in read])
+            lines = np.frombuffer("".join([text + "\n" for text, _ in read]).encode(), np.uint8)
         for block in self.blocks:
             block.learn(lines)
 
@@ -88,7 +89,7 @@ class View:
         if self._make is not None:
             numbers = np.empty_like(texts.numbers)
             carry_marks(texts.numbers, texts.ends, self._goes_on, numbers)
-            texts = replace(texts, numbers=numbers)
+            texts = texts._replace(numbers=numbers)
         for block in self.blocks:
             block.add_scores(texts, decisions, n_known)
 
@@ -118,34 +119,32 @@ class FieldPieces:
         """Have a block read the pieces, or a view of them."""
         self._views.setdefault(view, View(view)).blocks.append(block)
 
+    def twin(self) -> "FieldPieces":
+        """Another that gives the same scores and knows no pieces yet."""
+        twin = FieldPieces(self.name, self._to_ascii)
+        for make, view in self._views.items():
+            for block in view.blocks:
+                twin.add(copy(block), make)
+        twin._forget()
+        return twin
+
     @property
     def n_bytes(self) -> int:
         """Memory of what is known of pieces."""
         return self._pieces.n_bytes + sum(view.n_bytes for view in self._views.values())
 
-    def add_scores(
-        self, parts: list[TextBuffer], decisions: Floats, n_known: Offsets, workers: Workers
-    ) -> None:
-        """Add the scores of all blocks, in the end; what is new is learned while others score the batch before."""
+    def add_scores(self, texts: TextBuffer, decisions: Floats, n_known: Offsets) -> None:
+        """Add the scores of all blocks."""
         if self.n_bytes > CACHE_BYTES:
-            workers.finish()
             self._forget()
-        found = workers.map(self._pieces.find, parts)
         n_before = self._pieces.n_line_bytes
-        for texts in found:
-            self._pieces.add(texts)
+        numbered = self._pieces.number(texts)
         if self._pieces.n_line_bytes > n_before:
             lines = self._pieces.lines(n_before)
             for view in self._views.values():
                 view.learn(lines)
-        cuts = np.cumsum([0, *map(len, parts)])
-
-        def score(part: int) -> None:
-            rows = slice(cuts[part], cuts[part + 1])
-            for view in self._views.values():
-                view.add_scores(found[part], decisions[rows], n_known[rows])
-
-        workers.put_off(score, range(len(parts)))
+        for view in self._views.values():
+            view.add_scores(numbered, decisions, n_known)
 
     def _forget(self) -> None:
         self._pieces = Pieces(to_ascii=self._to_ascii)

@@ -11,6 +11,7 @@ from stance.kernel.compiled import compiled
 from stance.kernel.ngrams import known_ngrams_of_words
 from stance.kernel.pieces import NumberedTexts, Pieces
 from stance.kernel.reading import WordReader
+from stance.kernel.scan import Bytes
 from stance.kernel.slots import U, grown, prefetch
 from stance.kernel.texts import TextBuffer
 from stance.kernel.tries import UNKNOWN, Nodes, Trie, trie_of
@@ -63,12 +64,12 @@ class WordScorer:
         """Drop what is known of pieces."""
         self._n_pieces, self._lists = 0, WordLists(np.zeros(1, np.uint32), np.zeros(1, np.int32))
 
-    def learn(self, lines: str) -> None:
+    def learn(self, lines: Bytes) -> None:
         """Look up the words of new pieces, a line each."""
         found = self._words.find(self._read(lines))
-        n, n_pieces = int(self._lists.ends[self._n_pieces]), self._n_pieces + len(found.texts)
+        n, n_pieces = int(self._lists.ends[self._n_pieces]), self._n_pieces + len(found.ends) - 1
         words = grown(self._lists.words, n + len(found.numbers) + 1)
-        words[n : n + len(found.numbers)] = self._nodes[np.maximum(found.numbers, -1)]
+        words[n : n + len(found.numbers)] = self._nodes[found.numbers]
         ends = grown(self._lists.ends, n_pieces + 1)
         ends[self._n_pieces : n_pieces + 1] = n + found.ends
         self._n_pieces, self._lists = n_pieces, WordLists(words, ends)

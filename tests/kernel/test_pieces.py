@@ -12,7 +12,7 @@ VANISHING = "\u0085\u1680\u2028\u2029"
 
 def pieces_of(texts: list[str], pieces: Pieces) -> list[list[str]]:
     numbered = pieces.number(TextBuffer.of(as_arrow(texts)))
-    strings = pieces.lines().split("\n")[:-1]
+    strings = pieces.lines().tobytes().decode().split("\n")[:-1]
     assert len(set(strings)) == len(strings) == len(pieces)
     return [
         [strings[i] for i in numbered.numbers[a:b]]
@@ -51,7 +51,6 @@ def test_known_pieces_keep_their_numbers_while_the_table_grows() -> None:
     pieces.number(TextBuffer.of(as_arrow([f"mot{i} encore-un-mot-plus-long{i}" for i in range(20_000)])))
     again = pieces.find(TextBuffer.of(as_arrow(TEXTS)))
     np.testing.assert_array_equal(again.numbers, first)
-    assert again.n_unknown == 0
 
 
 def test_white_space_ends_a_piece_wherever_it_stands() -> None:
@@ -72,4 +71,3 @@ def test_unknown_pieces_are_marked() -> None:
     pieces.number(TextBuffer.of(as_arrow(["un deux"])))
     found = pieces.find(TextBuffer.of(as_arrow(["deux trois un", "quatre"])))
     assert found.numbers.tolist() == [1, -1, 0, -1]
-    assert found.n_unknown == 2

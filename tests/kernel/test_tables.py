@@ -218,6 +218,22 @@ def test_one_scorer_serves_several_threads(model: Model) -> None:
         np.testing.assert_array_equal(decisions, expected)
 
 
+def test_a_scorer_that_was_interrupted_scores_as_before(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    scorer = model.tables()
+    scorer.decide({"text": PROSE})
+    with monkeypatch.context() as context:
+        context.setattr(views.View, "learn", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            scorer.decide({"text": TEXTS})
+    decisions, _ = scorer.decide({"text": TEXTS})
+    np.testing.assert_array_equal(decisions, model.tables().decide({"text": TEXTS})[0])
+
+
 def test_a_scorer_goes_to_another_process_with_all_it_knows(model: Model) -> None:
     scorer = model.tables()
     scorer.decide({"text": PROSE})
