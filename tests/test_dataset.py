@@ -74,6 +74,7 @@ def test_classes_called_na_no_and_none_are_names(tmp_path, name):
         (["a", "b", "a", "A"], "line 1: label 'a' and label 'A' of"),
         (["tense", "tense ", "tеnse", "a"], "line 3: label 'tеnse' ('t\\u0435nse') and label 'tense' of"),
         (["é", "é\u200b\u0301", "a", "a"], "labels"),
+        (["a", "b", "a", "b" * 201], "line 4: the label in column 'label' has more than 200 characters"),
     ],
 )
 def test_labels_that_cannot_be_learned_from_are_refused(tmp_path, labels, message):
@@ -177,6 +178,12 @@ def test_a_label_that_is_read_without_what_cannot_be_seen_is_reported(tmp_path, 
     assert Files(path=str(path))().classes == ("x", "y")
     assert "line 3: label read without" in caplog.text
     assert "(2 such rows)" in caplog.text
+
+
+def test_a_column_whose_name_a_dataset_would_cut_is_refused(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "a b", "label": "x", "a\\u0000b": 1}\n')
+    with pytest.raises(DataError, match=r"a.jsonl: the name of column 'a\\x00b' holds a NUL"):
+        Files(path=str(tmp_path / "a.jsonl"))()
 
 
 def test_columns_that_a_dataset_does_not_know_become_text(tmp_path):

@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 MIN_STATEMENTS_PER_CLASS = 2
 MAX_CLASSES = 1000
+MAX_LABEL_CHARS = 200
 SHOWN = 5
 
 
@@ -50,6 +51,14 @@ def read_labels(table: "pa.Table", field: str, where: Sequence[str]) -> list[str
         raise DataError(
             f"{bad[0]}: the label is missing ({len(bad)} such row{'s' if len(bad) > 1 else ''}). "
             "Label the rows, or leave them out of the file."
+        )
+    long = next(
+        (place for label, place in zip(labels, where, strict=True) if len(label) > MAX_LABEL_CHARS), None
+    )
+    if long:
+        raise DataError(
+            f"{long}: the label in column '{field}' has more than {MAX_LABEL_CHARS} characters; a name is needed. "
+            "Correct label_field, or the labels."
         )
     if changed:
         logger.warning(

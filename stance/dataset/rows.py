@@ -88,6 +88,7 @@ def labelled_rows(
     from datasets import ClassLabel, Dataset, Features
 
     table = _rename(table, fields, source)
+    _check_names(table, source)
     labels = read_labels(table, fields.label_field, where)
     keep = [label not in drop_labels for label in labels]
     check_drop_labels(drop_labels, labels, source)
@@ -110,6 +111,13 @@ def labelled_rows(
         }
     )
     return Dataset(table.replace_schema_metadata(None).cast(features.arrow_schema), fingerprint=None)
+
+
+def _check_names(table: "pa.Table", source: str) -> None:
+    """Refuse names that a dataset would cut at what ends them in C."""
+    for name in table.column_names:
+        if "\0" in name:
+            raise DataError(f"{source}: the name of column {name[:40]!r} holds a NUL. Rename the column.")
 
 
 def _feature(field: "pa.Field") -> Any:

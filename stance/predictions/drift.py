@@ -230,7 +230,7 @@ def _languages(counts: Counts) -> dict[str, float]:
 
 def _in_others(counts: Mapping[str, float], stated: Any) -> float | None:
     """Share of statements in languages that the model was not trained on, of those whose language is known."""
-    known = {name: n for name, n in counts.items() if name not in (UNKNOWN, UNDETERMINED)}
+    known = {name: n for name, n in counts.items() if n and name not in (UNKNOWN, UNDETERMINED)}
     if not known or not isinstance(stated, Mapping) or not set(stated) - {UNDETERMINED}:
         return None
     trained = {str(name).partition("-")[0] for name in stated}

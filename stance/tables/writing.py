@@ -79,16 +79,20 @@ def parquet_writer(file: IO[bytes], first: "pa.Table") -> "pq.ParquetWriter":
 
 def _repeating(sample: "pa.Table") -> list[str]:
     """The columns with few different values; for any other, a dictionary is built, filled and given up."""
+    most = sample.num_rows // MIN_REPEATS
+    columns = zip(sample.column_names, sample.columns, strict=True)
+    return [name for name, column in columns if _repeats(column, most)]
+
+
+def _repeats(column: "pa.ChunkedArray", most: int) -> bool:
+    """Whether a column has at most so many different values; not where values are of a kind that is not counted."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    most = sample.num_rows // MIN_REPEATS
-    return [
-        name
-        for name, column in zip(sample.column_names, sample.columns, strict=True)
-        if pa.types.is_dictionary(column.type)
-        or (not pa.types.is_nested(column.type) and pc.count_distinct(column).as_py() <= most)
-    ]
+    try:
+        return bool(pa.types.is_dictionary(column.type) or pc.count_distinct(column).as_py() <= most)
+    except pa.ArrowNotImplementedError:
+        return False
 
 
 def _writer(path: str | Path) -> "Callable[[IO[bytes], pa.Table, Iterator[pa.Table]], None]":

@@ -129,6 +129,13 @@ def test_rows_without_metadata_and_no_rows_at_all_are_counted():
     assert nothing["out_of_vocabulary"] is None
 
 
+def test_where_all_rows_are_headings_no_language_has_a_share():
+    counts = count(rows(3).slice(0, 0), scored(0), CLASSES, {}) | {"languages": {"fr": 0}}
+    assert summary(counts, {"languages": {"fr": 1.0}}, {})["in_other_languages"] is None
+    counts |= {"languages": {}, "sampled_languages": {"en": 3}}
+    assert summary(counts, {"languages": {"fr": 1.0}}, {})["in_other_languages"] is None
+
+
 def test_shares_of_languages_weigh_a_sample_as_the_statements_that_it_stands_for():
     counts = count(rows(300), scored(300), CLASSES, {})
     exact = summary(counts, {"languages": {"fr": 1.0}}, {})

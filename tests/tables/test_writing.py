@@ -59,6 +59,15 @@ def test_parquet_has_a_row_group_for_each_table_and_keeps_the_schemas_metadata(t
     assert pq.read_schema(tmp_path / "a.parquet").metadata == {b"model": b"4f1c9a"}
 
 
+@pytest.mark.parametrize(
+    "type_", [pa.null(), pa.string_view(), pa.float16(), pa.struct([("a", pa.int8())])], ids=str
+)
+def test_parquet_takes_columns_whose_values_cannot_be_counted(tmp_path: Path, type_: pa.DataType) -> None:
+    table = pa.table({"a": pa.nulls(3, type_)})
+    write_table(tmp_path / "a.parquet", [table])
+    assert pq.read_table(tmp_path / "a.parquet") == table
+
+
 def test_jsonl_gives_marked_json_back_and_other_types_as_text(tmp_path: Path) -> None:
     fields = [
         pa.field("raw", pa.string(), metadata=JSON_TEXT),
