@@ -1,7 +1,8 @@
 """Tuning by article-grouped folds: terms counted once a feature setting, not once a trial."""
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
@@ -22,10 +23,14 @@ __all__ = ["NoSearch", "Grid", "Random"]
 Setting = Mapping[str, Any]
 Space = Mapping[str, Annotated[Sequence[Any], MinLen(1)]]
 Metric = Literal["macro_f1", "accuracy", "log_loss"]
+Share = tuple[int, list[int]]
+"""A fold, and the settings that one worker tries on it."""
 SEARCHED = ("features", "classifier")
 
 SEARCH_TOL = 1e-2
 """Stop of LinearSVC while searching: 2.4 times as fast as 1e-4, mean scores within 0.001 (experiments/speed)."""
+WORKERS_PAY_S = 10.0
+"""A search that takes longer than this ends sooner with workers, whose start takes some three seconds (experiments/speed)."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,8 @@ class Grid:
         Values to try for each key, for instance ``classifier.C: [0.1, 1, 10]`` or
         ``features.blocks.word.min_df: [1, 2, 5]``.
     workers : int
-        Processes; they share the counts, and the settings of each fold.
+        Processes at most; they share the counts, and the settings of each fold. A search of some seconds, which
+        ends before they have started, is done without.
     """
 
     space: Space
@@ -145,21 +151,49 @@ def _scores(
 ) -> NDArray[np.float64]:
     """The score of each setting on each fold; the fits keep their counts."""
     scores = np.zeros((len(settings), how.n_folds))
+    n_left = scores.size
     for group in _by_features(settings):
         counted = fits[group[0]].counts
         for i in group:
             fits[i] = replace(fits[i], counted=counted)
         searched = {i: _while_searching(fits[i]) for i in group}
-        parts = [part for first in range(how.workers) if (part := group[first :: how.workers])]
-        shares = [(k, part) for k in range(how.n_folds) for part in parts]
-        tasks = [
-            ([searched[i] for i in part], rows[folds != k], rows[folds == k], how.metric)
-            for k, part in shares
-        ]
-        for (k, part), fold_scores in zip(shares, _run(tasks, how.workers), strict=True):
+        for (k, part), fold_scores in _group_scores(searched, rows, folds, how, n_left):
             scores[part, k] = fold_scores
             advance(len(part))
+        n_left -= len(group) * how.n_folds
     return scores
+
+
+def _group_scores(
+    fits: Mapping[int, Fit],
+    rows: NDArray[np.int64],
+    folds: NDArray[np.int64],
+    how: Grid | Random,
+    n_left: int,
+) -> Iterator[tuple[Share, list[float]]]:
+    """The scores of settings that share their counts, as they are done.
+
+    The first share shows whether the ``n_left`` fits of the whole search take long enough for workers to pay.
+    """
+
+    def task(share: Share) -> tuple[list[Fit], NDArray[np.int64], NDArray[np.int64], Metric]:
+        k, part = share
+        return [fits[i] for i in part], rows[folds != k], rows[folds == k], how.metric
+
+    start = time.perf_counter()
+    first, *shares = _shares([*fits], how.n_folds, how.workers)
+    yield first, _score_fold(*task(first))
+    workers = how.workers
+    if (time.perf_counter() - start) * (n_left / len(first[1]) - 1) < WORKERS_PAY_S:
+        others = [i for i in fits if i not in first[1]]
+        workers, shares = 1, [(0, others)] * bool(others) + _shares([*fits], how.n_folds, 1)[1:]
+    yield from zip(shares, _run([task(share) for share in shares], workers), strict=True)
+
+
+def _shares(group: list[int], n_folds: int, n_parts: int) -> list[Share]:
+    """Each fold with each part of some settings."""
+    parts = [part for first in range(n_parts) if (part := group[first::n_parts])]
+    return [(k, part) for k in range(n_folds) for part in parts]
 
 
 def _while_searching(fit: Fit) -> Fit:

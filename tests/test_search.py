@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
+from stance import search
 from stance.calibration import Uncalibrated
 from stance.classifier import LinearSVC, Logistic
 from stance.errors import ConfigError
@@ -38,7 +39,9 @@ def test_each_trial_scores_as_fitting_its_setting_on_each_fold_alone():
             assert score == f1_score(fit.data.y[folds == k], values[:, 0] > 0, average="macro")
 
 
-def test_the_best_setting_is_kept_and_workers_change_nothing():
+@pytest.mark.parametrize("worth_it_from_s", [0, 3600])
+def test_the_best_setting_is_kept_and_workers_change_nothing(worth_it_from_s, monkeypatch):
+    monkeypatch.setattr(search, "WORKERS_PAY_S", worth_it_from_s)
     fit, rows = fit_of(), np.arange(60)
     one, two = (Grid(space=SPACE, n_folds=3, workers=w)(fit, rows) for w in (1, 2))
     assert one.trials == two.trials
@@ -48,11 +51,19 @@ def test_the_best_setting_is_kept_and_workers_change_nothing():
     assert best.mean == max(trial.mean for trial in one.trials)
 
 
-def test_more_workers_than_settings_leave_no_worker_a_fault():
+def test_more_workers_than_settings_leave_no_worker_a_fault(monkeypatch):
+    monkeypatch.setattr(search, "WORKERS_PAY_S", 0)
     fit, rows = fit_of(), np.arange(60)
     result = Grid(space={"classifier.C": [1.0]}, n_folds=2, workers=2)(fit, rows)
     assert result.trials == Grid(space={"classifier.C": [1.0]}, n_folds=2)(fit, rows).trials
     assert result.fit.counts.blocks[0].terms
+
+
+def test_a_search_that_ends_before_workers_have_started_is_done_without(monkeypatch):
+    monkeypatch.setattr("joblib.Parallel", None)
+    fit, rows = fit_of(), np.arange(60)
+    trials = [Grid(space=SPACE, n_folds=3, workers=w)(fit, rows).trials for w in (1, 2, 5)]
+    assert trials[0] == trials[1] == trials[2]
 
 
 def test_random_search_tries_different_settings_and_repeats_with_its_seed():
