@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Collection
+from typing import NamedTuple
 
-from stance.speakers.reading import Reading, read
+from stance.speakers.clauses import sentence_subject
+from stance.speakers.reading import Reading, Span, read
 
 _PLURAL_WORDS = frozenset({
     "les", "des", "deux", "trois", "plusieurs", "certains", "certaines", "ces", "ses", "leurs", "two", "three",
@@ -16,6 +18,9 @@ _MASCULINE = frozenset({"le", "un", "m.", "ce", "mr", "mr.", "spokesman", "king"
 _TWO_NAMES = re.compile(r"[A-ZÀ-Þ][\w'-]*[.]? [A-ZÀ-Þ]")
 _OPENING_CHARS = 100
 _PERSONAL = frozenset("tFsj")
+_ANOTHER_PERSON = re.compile("(?:t|[Fj][La]*)C|CC")
+_MOST_MENTIONS = 20
+_LONGEST_FIRST_NAME_CHARS = 24
 _PLURAL_PRONOUNS = frozenset(
     {"ils", "elles", "eux", "they", "them", "ces derniers", "ces dernières", "ceux-ci", "celles-ci"}
 )
@@ -51,23 +56,48 @@ def agrees(pronoun: str, name: str, lang: str, people: Collection[str] = ()) -> 
     return lang != "en" or (base == "it") == (name not in people and _is_organisation(words, reading))
 
 
-def surname(name: str, lang: str) -> str:
-    """The last word of a full name or of a title with a name, else the empty string.
+def surnames(name: str, lang: str) -> list[str]:
+    """The last words of a full name or of a title with a name: surnames stand first in some countries.
 
     Examples
     --------
-    >>> surname("ministry spokeswoman Maria Volkonova", "en"), surname("the State Department", "en")
-    ('Volkonova', '')
+    >>> surnames("ministry spokeswoman Maria Volkonova", "en"), surnames("the State Department", "en")
+    (['Maria', 'Volkonova'], [])
     """
     reading = read(name, lang)
-    if not reading.classes.endswith("C"):
-        return ""
-    if not _PERSONAL.isdisjoint(reading.classes):
-        return reading.words[-1]
-    is_person = reading.classes.endswith("CC") and reading.lexicon.organisations.isdisjoint(
-        reading.lower((0, len(reading.words)))
+    if not reading.classes.endswith("C") or not _is_person(reading, (0, len(reading.words))):
+        return []
+    return reading.words[-2:] if reading.classes.endswith("CC") else reading.words[-1:]
+
+
+def _is_person(reading: Reading, name: Span) -> bool:
+    """Whether a name is that of a person: with a title or an office, or of two words none of which is an institution's."""
+    classes = reading.classes[slice(*name)]
+    if "C" in classes and not _PERSONAL.isdisjoint(classes):
+        return "," in classes or not _PERSONAL.isdisjoint(reading.classes[slice(*reading.head(name))])
+    return "CC" in reading.classes[slice(*reading.head(name))] and reading.lexicon.organisations.isdisjoint(
+        reading.lower(name)
     )
-    return reading.words[-1] if is_person else ""
+
+
+def named_before(text: str, name: str, lang: str) -> bool:
+    """Whether a text names a person of this surname with a first name or a title.
+
+    Examples
+    --------
+    >>> named_before("In Moscow, Ann Lee spoke.", "Lee", "en"), named_before("In Moscow, Ann Lee spoke.", "Moscow", "en")
+    (True, False)
+    """
+    listed = read(name, lang).lexicon.classes.listed
+    at = text.find(f" {name}")
+    for _ in range(_MOST_MENTIONS):
+        if at < 0:
+            return False
+        before = text[max(0, at - _LONGEST_FIRST_NAME_CHARS) : at].split()[-1:]
+        if before and before[0][0].isupper() and listed.get(before[0].lower(), "t") in "tFj":
+            return before[0].isalpha() or listed.get(before[0]) == "t"
+        at = text.find(f" {name}", at + 1)
+    return False
 
 
 def _is_plural(words: list[str], reading: Reading) -> bool:
@@ -89,12 +119,30 @@ def _is_organisation(words: list[str], reading: Reading) -> bool:
     return sum(word[0].isupper() for word in reading.words) == 1 and "L" not in reading.classes
 
 
-def opens_with_other_person(sentence: str, name: str, lang: str) -> bool:
-    """Whether a sentence begins with a person who is not ``name``, so that a later pronoun is unclear."""
+class Opening(NamedTuple):
+    """The person that a sentence begins with, in offsets, and whether it names no other, so that a pronoun may mean this one."""
+
+    person: Span
+    is_alone: bool
+
+
+def opening_person(sentence: str, lang: str) -> Opening | None:
+    """The person that a sentence begins with, or None.
+
+    Examples
+    --------
+    >>> opening_person("Ann Lee, the mayor, did not flinch.", "en")
+    Opening(person=(0, 7), is_alone=True)
+    """
     if not _TWO_NAMES.search(sentence, 0, _OPENING_CHARS):
-        return False
+        return None
     reading = read(sentence, lang)
-    match = reading.grammar.opening_person.match(reading.classes)
-    if match is None:
-        return False
-    return not any(word in name for word in reading.words[slice(*match.span("person"))] if word[0].isupper())
+    classes, subject = reading.classes, sentence_subject(reading)
+    if subject and _is_person(reading, subject):
+        rest = subject[1]
+        if classes.startswith(",", rest):
+            rest = max(rest, classes.find(",", rest + 1))
+        return Opening(reading.offsets(subject), not _ANOTHER_PERSON.search(classes, rest))
+    match = reading.grammar.opening_person.match(classes)
+    is_one = match is not None and _is_person(reading, match.span("person"))
+    return Opening(reading.offsets(match.span("person")), False) if match and is_one else None

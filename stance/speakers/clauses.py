@@ -74,19 +74,23 @@ def sentence_subject(reading: Reading) -> Span | None:
         if (
             classes[at] == "L"
             and classes[at - 1] not in "Dda"
-            and _is_predicate(reading.words[at], classes[at + 1 : at + 2])
+            and _is_predicate(
+                reading.words[at], classes[at + 1 : at + 2], follows_name=classes[at - 1] == "C"
+            )
         ):
             return start, at
     end = found.end()
-    follows = _CLAUSE_FOLLOWS.match(
-        classes, end + (classes.startswith(",", end) and "," in classes[start:end])
-    )
+    follows = _CLAUSE_FOLLOWS.match(classes, end)
+    if not follows and classes.startswith(",", end) and "," in classes[start:end]:
+        follows = _CLAUSE_FOLLOWS.match(classes, end + 1)
     return found.span() if follows else None
 
 
-def _is_predicate(word: str, following: str) -> bool:
+def _is_predicate(word: str, following: str, *, follows_name: bool) -> bool:
     """Whether an unlisted word after a name is its verb: *embraced his*, *values its*, « hausse le »."""
-    if not following or following in "LCFsjmek+O":
+    if following == "C":
+        return follows_name and word.endswith("ed") and word != "based"
+    if not following or following in "LFsjmek+O":
         return False
     return (
         word.endswith("ed") or following in "DdENT" or (following in "Pzf" and word.endswith(("s", "e", "t")))

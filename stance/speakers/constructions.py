@@ -215,7 +215,7 @@ def _passives(reading: Reading) -> Iterator[Candidate]:
 def _absolutes(reading: Reading) -> Iterator[Candidate]:
     """Participles with a subject of their own, or with that of the whole sentence."""
     for match in reading.grammar.absolute.finditer(reading.classes):
-        if can_speak(reading, _head(reading, match.span("name"))):
+        if can_speak(reading, reading.head(match.span("name"))):
             yield Candidate(ABSOLUTE, match.span("name"), -1, match.span("verb"))
     gerunds = list(_GERUND.finditer(reading.classes))
     name = sentence_subject(reading) if gerunds else None
@@ -237,20 +237,11 @@ def _announced(reading: Reading) -> Iterator[Candidate]:
         yield Candidate(INTRODUCED, match.span("owner" if is_reaction else "name"), -1, match.span("verb"))
     quoted = _QUOTED_AFTER_COLON.search(reading.classes)
     name = sentence_subject(reading) if quoted else None
-    if quoted and name and can_speak(reading, _head(reading, name)):
+    if quoted and name and can_speak(reading, reading.head(name)):
         yield Candidate(CONTRASTED, name, -1, quoted.span("verb"))
     match = reading.grammar.prefaced.search(reading.classes)
     if match and can_speak(reading, match.span("name")):
         yield Candidate(CONTRASTED, match.span("name"), -1, match.span("verb"))
-
-
-def _head(reading: Reading, name: Span) -> Span:
-    """A name without what it belongs to: « la réponse », *answer* of *Tunis's answer*."""
-    first, last = name
-    owned = [at for at in range(first, last) if reading.words[at] in ("'s", "'")]
-    first = owned[-1] + 1 if owned else first
-    end = next((at for at in range(first + 1, last) if reading.classes[at] in "Od"), last)
-    return (first, end) if first < end else name
 
 
 def _narrated(reading: Reading) -> Iterator[Candidate]:

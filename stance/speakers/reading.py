@@ -149,6 +149,14 @@ class Reading:
         """Where the words of the clause before a verb begin."""
         return len(self.classes[:verb].rstrip(RUN))
 
+    def head(self, name: Span) -> Span:
+        """A name without what it belongs to: « la réponse » of « la réponse de Tunis », *answer* of *Tunis's answer*."""
+        first, last = name
+        owned = [at for at in range(first, last) if self.words[at] in ("'s", "'")]
+        first = owned[-1] + 1 if owned else first
+        end = next((at for at in range(first + 1, last) if self.classes[at] in "Od"), last)
+        return (first, end) if first < end else name
+
     def delimited(self, name: Span) -> Span:
         """A name without the participle that opens what is said about it, with the place it belongs to.
 

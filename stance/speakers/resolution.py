@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from stance.records import Kind
-from stance.speakers.agreement import agrees, opens_with_other_person, surname
+from stance.speakers.agreement import agrees, named_before, opening_person, surnames
 from stance.speakers.attribution import Attribution, find_attributions, find_incise, find_quoted_verb
 from stance.speakers.lexicon import LANGUAGES, reporting_verbs
 from stance.speakers.masking import Sentence, mask
@@ -17,6 +17,8 @@ from stance.speakers.reading import Span
 # How many paragraphs back a pronoun may look for its speaker.
 _MEMORY_PARAGRAPHS = 2
 _MAJORITY = 0.5
+# How far back an article may have named in full a person of whom only the surname stands here.
+_NEAR_CHARS = 20_000
 _FIRST_WORD = re.compile(r"\w+")
 _OPENING_MARKS = frozenset("«“„\"‘'»")
 
@@ -57,7 +59,7 @@ def find_speakers(text: str, paragraphs: Sequence[Paragraph], lang: str) -> list
     """One :class:`Speech` a statement, in the order of the paragraphs and their statements.
 
     A pronoun stands for the last named speaker, where number and gender allow it and no other person has come in
-    between. A quotation over several statements or paragraphs has one speaker; a quotation that follows speech in
+    between, or for the one person whom the sentence before it is about. A quotation over several statements or paragraphs has one speaker; a quotation that follows speech in
     its paragraph, and names nobody, goes on with the same speaker.
     """
     if lang not in LANGUAGES:
@@ -100,8 +102,8 @@ class _Article:
         self._people: set[str] = set()
         # Speakers whose surnames are not among these people yet.
         self._named: list[Span] = []
-        # Sentences of the newspaper's own since the last named speaker that no pronoun has looked at yet.
-        self._since: list[Sentence] = []
+        # Sentences of the newspaper's own since the last named speaker that no pronoun has looked at yet, with their paragraph.
+        self._since: list[tuple[Sentence, int]] = []
         self._interrupted = False
         # Statements of a quotation that goes on in the next paragraph.
         self._open: list[int] = []
@@ -170,7 +172,7 @@ class _Article:
         kind = self._kind(sentence, attribution)
         if attribution is None:
             if not sentence.is_quoted:
-                self._since.append(sentence)
+                self._since.append((sentence, self._n_paragraphs))
             return _NARRATION if kind == "narration" else Speech(kind)
         at = sentence.start
         speaker = self._speaker(attribution, at)
@@ -214,23 +216,55 @@ class _Article:
     def _speaker(self, attribution: Attribution, start: int) -> Span | None:
         if attribution.speaker is None:
             return self._antecedent(attribution.pronoun)
-        self._last = attribution.speaker[0] + start, attribution.speaker[1] + start
-        self._last_paragraph, self._since, self._interrupted = self._n_paragraphs, [], False
-        self._named.append(self._last)
-        return self._last
+        return self._remember((attribution.speaker[0] + start, attribution.speaker[1] + start))
+
+    def _remember(self, speaker: Span) -> Span:
+        self._last, self._last_paragraph = speaker, self._n_paragraphs
+        self._since, self._interrupted = [], False
+        self._named.append(speaker)
+        return speaker
 
     def _antecedent(self, pronoun: str) -> Span | None:
-        """The last named speaker, where it is clear that the pronoun means it."""
+        """The last named speaker or the person just introduced, where it is clear that the pronoun means it."""
+        introduced = self._introduced()
+        if introduced and self._agrees(pronoun, introduced):
+            return self._remember(introduced)
         if self._last is None or self._n_paragraphs - self._last_paragraph > _MEMORY_PARAGRAPHS:
             return None
-        name = self._plain[slice(*self._last)]
+        return self._last if not self._interrupted and self._agrees(pronoun, self._last) else None
+
+    def _introduced(self) -> Span | None:
+        """The one person whom the newspaper's last sentence is about, if that is not the last speaker.
+
+        Notes whether somebody else has come in since that speaker.
+        """
+        found = None
+        last = self._plain[slice(*self._last)] if self._last else ""
+        for i, (sentence, paragraph) in enumerate(reversed(self._since)):
+            opening = opening_person(sentence.masked, self._lang)
+            person = _moved(opening.person, sentence.start) if opening else None
+            if opening and person and not _is_same(self._plain[slice(*person)], last):
+                self._interrupted = True
+                is_near = i == 0 and self._n_paragraphs - paragraph <= 1
+                found = person if is_near and opening.is_alone else None
+                break
+        self._since = []
+        return found
+
+    def _agrees(self, pronoun: str, speaker: Span) -> bool:
+        name = self._plain[slice(*speaker)]
         while self._named:
-            self._people.add(surname(self._plain[slice(*self._named.pop())], self._lang))
-        if not agrees(pronoun, name, self._lang, self._people):
-            return None
-        while self._since and not self._interrupted:
-            self._interrupted = opens_with_other_person(self._since.pop().masked, name, self._lang)
-        return None if self._interrupted else self._last
+            self._people.update(surnames(self._plain[slice(*self._named.pop())], self._lang))
+        is_one_word = self._lang == "en" and name.isalpha() and name not in self._people
+        if is_one_word and named_before(
+            self._plain[max(0, speaker[0] - _NEAR_CHARS) : speaker[0]], name, "en"
+        ):
+            self._people.add(name)
+        return agrees(pronoun, name, self._lang, self._people)
+
+
+def _is_same(person: str, name: str) -> bool:
+    return bool(name) and (person.split()[-1] in name or name.split()[-1] in person)
 
 
 def _settled(quotation: Quotation, paragraph: Paragraph) -> Quotation:

@@ -17,7 +17,7 @@ _PERSON_ENDINGS = tuple(
 _SHORTEST_STEM = 3
 # Followed by *of* they are participles (*suspected of*).
 _TRANSITIVE = frozenset({"accused", "suspected", "informed", "reminded", "assured", "charged"})
-# « le groupe dit E3 »
+# « le groupe dit E3 », and « répondre de ses actes » below
 _SO_CALLED = frozenset({"dit", "dits"})
 _PLURALS = frozenset({"police", "people", "men", "women", "media", "others"})
 
@@ -55,7 +55,9 @@ def subject_speaks(reading: Reading, verb: Span, name: Span | None, *, in_incise
     if reading.lang == "en":
         return _is_english_predicate(reading, verb, name)
     following = classes[end : end + 1]
-    if group[-1] in _SO_CALLED and following == "C":
+    if (group[-1] in _SO_CALLED and following == "C") or (
+        group[-1].startswith("répond") and following == "O"
+    ):
         return False
     return not (classes[slice(*verb)] in ("x", "X") and following == "O")
 

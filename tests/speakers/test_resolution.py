@@ -12,9 +12,26 @@ def test_a_pronoun_stands_for_the_last_named_speaker():
     ]
 
 
-def test_a_pronoun_is_left_open_after_another_person():
-    text = "Jan Horvat a dit oui. Luka Peric est arrivé en retard. Il a dit le regretter."
+def test_a_pronoun_is_left_open_after_two_other_persons():
+    text = "Jan Horvat a dit oui. Luka Peric a retrouvé Ivo Brozek. Il a dit le regretter."
     assert speakers(text, "fr") == ["Jan Horvat", None, None]
+
+
+def test_a_pronoun_is_left_open_where_another_person_came_in_before_the_last_sentence():
+    text = (
+        "Jan Horvat a dit oui. Luka Peric est arrivé en retard. La salle était vide. Il a dit le regretter."
+    )
+    assert speakers(text, "fr")[-1] is None
+
+
+def test_a_pronoun_stands_for_the_one_person_of_the_sentence_before():
+    text = "Jan Horvat said yes. Luka Peric, the mayor, was late. “The train broke down,” he said. “I ran.”"
+    assert speakers(text, "en") == ["Jan Horvat", None, "Luka Peric", "Luka Peric"]
+
+
+def test_a_surname_is_that_of_a_person_whom_the_article_names_in_full():
+    text = "Talks with Ann Lee ended. Lee said yes. “Of course,” she added."
+    assert speakers(text, "en") == [None, "Lee", "Lee"]
 
 
 def test_a_pronoun_does_not_look_back_many_paragraphs():
