@@ -38,7 +38,7 @@ def score(
     delimiter: str | None = None,
     max_chars: Count | None = None,
     max_skipped: Annotated[float, Ge(0), Le(1)] = 0.01,
-    part_rows: Count = 16_384,
+    part_rows: Count = 32_768,
     parts: bool = False,
     partition_by: str | None = None,
     profile: bool = False,

@@ -7,7 +7,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 from stance.errors import EXIT_BUG, StanceError
 
 PIECES = 16
-"""Pieces that a deadly task is divided into: of 16,384 items one is found with 4 more deaths."""
+"""Pieces that a deadly task is divided into: of 32,768 items one is found with 4 more deaths."""
 
 MAX_KILLERS = 100
 ATTEMPTS = 2

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = "(none)"
 SAMPLED = 16
-"""Statements of a part whose language is identified: 4 ms, where scoring a part takes 80 ms or more."""
+"""Statements of a part whose language is identified: 4 ms, where scoring a part takes 60 ms or more."""
 
 MIN_COUNTED = 200
 """Of fewer decisions the index is noise: by chance alone about the number of bins over their number."""

@@ -21,8 +21,8 @@ from stance.tables import Batch, Skip, find_files, read_batches, unify
 
 BATCH_ROWS = 8192
 MAX_TASK_BYTES = 16 << 20
-WEIGHTS: dict[Kind, int] = {"statements": 1, "articles": 32, "files": 256}
-"""Rows that one counts for: an article has some 30 statements, and a file has to be opened besides."""
+WEIGHTS: dict[Kind, int] = {"statements": 1, "articles": 64, "files": 512}
+"""Rows that one counts for: an article has some 30 statements, which must be found, and a file has to be opened besides."""
 
 FILE_FIX = "Correct the file, or leave it out."
 
@@ -53,7 +53,7 @@ class Reading:
     encoding: str | None = None
     delimiter: str | None = None
     max_chars: int | None = None
-    part_rows: int = 16_384
+    part_rows: int = 32_768
 
     @property
     def text_fields(self) -> tuple[str, ...]:
