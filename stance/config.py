@@ -133,6 +133,8 @@ def _check_paths(values: Mapping[str, Any]) -> None:
             continue
         found = values.get(key)
         for path in found if isinstance(found, list) else [found]:
+            if path == "":
+                raise ConfigError(f"{key} is empty; a path is needed. Give it as {key}=PATH.")
             if isinstance(path, str):
                 check_is_path(path)
 

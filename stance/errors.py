@@ -90,11 +90,17 @@ def nearest(name: str, candidates: list[str] | tuple[str, ...]) -> str:
     >>> nearest("logistc", ["logistic", "ridge"])
     " Did you mean 'logistic'?"
     """
+    found = nearest_name(name, candidates)
+    return "" if found is None else f" Did you mean '{found}'?"
+
+
+def nearest_name(name: str, candidates: list[str] | tuple[str, ...]) -> str | None:
+    """The candidate that a misspelt name is most like, or None where none is near."""
     import difflib
 
     lowered = {c.lower(): c for c in candidates}
     close = difflib.get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
-    return f" Did you mean '{lowered[close[0]]}'?" if close else ""
+    return lowered[close[0]] if close else None
 
 
 _OUTPUT_STEPS = {

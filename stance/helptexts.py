@@ -1,8 +1,14 @@
 """What ``stance --help`` and ``stance VERB --help`` say, and the completion of the shell."""
 
+import shutil
+import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stance.errors import EXIT_CONFIG
+
+PLAIN_COLUMNS = 110
+"""Where standard output is no terminal."""
 
 
 @dataclass(frozen=True)
@@ -134,41 +140,56 @@ COMMANDS: dict[str, Command] = {
 
 def general_help() -> str:
     """What ``stance --help`` prints."""
-    width = max(map(len, (*COMMANDS, "completion")))
-    verbs = "\n".join(f"  {name:<{width}}  {command.summary}" for name, command in COMMANDS.items())
+    verbs = {name: command.summary for name, command in COMMANDS.items()}
+    verbs["completion"] = 'Print the completion for bash: eval "$(stance completion)".'
     return f"""stance: the tone of diplomatic statements, and stance and sentiment at large.
 
 Usage: stance COMMAND [setting=value ...]
 
-{verbs}
-  {"completion":<{width}}  Print the completion for bash: eval "$(stance completion)".
+{_listed(verbs)}
 
 First steps:
-  stance train                                 train and test on the data that come with stance
-  stance COMMAND --help                        settings and examples of a command
-  stance COMMAND --cfg job                     all settings of a command with their values
+  stance train              train and test on the data that come with stance
+  stance COMMAND --help     settings and examples of a command
+  stance COMMAND --cfg job  all settings of a command with their values
 
-Exit status: 0 done, 1 a bug, {EXIT_CONFIG} wrong command or setting, 3 input data, 4 model refused, 5 output,
-6 more rows skipped than allowed, 130 or 143 stopped (score can be resumed)."""
+Exit status: 0 done, 1 a bug, {EXIT_CONFIG} wrong command or setting, 3 input data,
+4 model refused, 5 output, 6 more rows skipped than allowed, 130 or 143 stopped
+(score can be resumed)."""
 
 
 def command_help(verb: str) -> str:
     """What ``stance VERB --help`` prints."""
     command = COMMANDS[verb]
-    width = max(map(len, command.settings))
-    settings = "\n".join(f"  {key:<{width}}  {meaning}" for key, meaning in command.settings.items())
     examples = "\n".join(f"  {example}" for example in command.examples)
-    parts = [f"stance {verb}: {command.summary}", f"Settings:\n{settings}"]
+    parts = [f"stance {verb}: {command.summary}", f"Settings:\n{_listed(command.settings)}"]
     if command.groups:
-        parts.append("Choices:\n" + "\n".join(f"  {group}: {_choices(group)}" for group in command.groups))
+        parts.append("Choices:\n" + _listed({group: _choices(group) for group in command.groups}))
     parts.append(f"Examples:\n{examples}")
     swept = "; output=FOLDER then has a folder for each" if command.writes_folder else ""
-    parts.append(
-        "All settings with their values: stance "
-        f"{verb} --cfg job. Several values at once: -m, as in -m seed=1,2,3{swept}. "
-        "Less to read: log_level=WARNING."
-    )
+    more = {
+        "--cfg job": "all settings with their values",
+        "-m": f"several values at once, as in -m seed=1,2,3{swept}",
+        "log_level=WARNING": "less to read",
+    }
+    parts.append(f"More:\n{_listed(more)}")
     return "\n\n".join(parts)
+
+
+def _listed(meanings: Mapping[str, str]) -> str:
+    """A line for each name with its meaning beside it, broken where the terminal ends."""
+    width = max(map(len, meanings)) + 4
+    columns = shutil.get_terminal_size((PLAIN_COLUMNS, 0)).columns
+    return "\n".join(
+        textwrap.fill(
+            f"  {name:<{width - 4}}  {meaning}",
+            max(columns, width + 20),
+            subsequent_indent=" " * width,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for name, meaning in meanings.items()
+    )
 
 
 def _choices(group: str) -> str:

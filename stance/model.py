@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from stance.calibration import Calibration, FittedCalibration, Uncalibrated
 from stance.classifier import Classifier, Decisions, LinearModel, fit_linear
 from stance.duplicates import word_key
-from stance.errors import DataError
+from stance.errors import DataError, SplitError
 from stance.features import Counts, Features, FittedFeatures, KeptTerms
 from stance.fields import read_fields
 from stance.fields.piecewise import piecewise
@@ -373,6 +373,12 @@ class Fit:
         """Decision values of rows, each by weights fitted on the other folds' articles."""
         from stance.split import deal_folds
 
+        n_units = len(np.unique(self.data.units[rows]))
+        if n_units < n_folds:
+            raise SplitError(
+                f"calibration: probabilities are learnt on {n_folds} folds of the train articles; {n_units} that share no "
+                "text cannot fill them. Add articles, or set calibration=none."
+            )
         folds = deal_folds(self.data.y[rows], self.data.units[rows], n_folds=n_folds, seed=self.seed)
         decisions: Array | None = None
         for fold in np.unique(folds):

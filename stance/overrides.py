@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 
 from stance.config import GROUPS, options
-from stance.errors import ConfigError, nearest, printable
+from stance.errors import ConfigError, nearest, nearest_name, printable
 from stance.helptexts import COMMANDS
 
 TYPED_KEYS = (
@@ -223,7 +223,7 @@ def _check_choice(group: str, value: str, has_folder: bool) -> None:
 def _not_among(key: str, value: str, known: list[str]) -> ConfigError:
     return ConfigError(
         f"{key} is '{printable(_shortened(value))}'; one of {known} is needed.{nearest(value, known)} "
-        f"Write {key}={known[0]}."
+        f"Write {key}={nearest_name(value, known) or known[0]}."
     )
 
 

@@ -133,7 +133,9 @@ def _search(
     from stance.split import deal_folds
 
     fits = [apply_setting(fit, setting) for setting in settings]  # every value is checked before any work
-    folds = deal_folds(fit.data.y[rows], fit.data.units[rows], n_folds=how.n_folds, seed=fit.seed)
+    folds = deal_folds(
+        fit.data.y[rows], fit.data.units[rows], n_folds=how.n_folds, seed=fit.seed, where="search"
+    )
     with bar(len(settings) * how.n_folds, "searching") as advance:
         scores = _scores(fits, settings, rows, folds, how, advance)
     trials = tuple(Trial(s, tuple(row)) for s, row in zip(settings, scores.tolist(), strict=True))

@@ -85,6 +85,8 @@ def check_value(annotation: Any, value: Any, where: str) -> Any:
         wanted = " or ".join(dict.fromkeys(_wanted(e) for e in errors))
         names = [str(a) for a in _literals(annotation)]
         hint = nearest(value, names) if isinstance(value, str) else ""
+        if wanted == "a list" and isinstance(value, str):
+            hint = f" Write {where}=[{value}]." if len(value) <= 80 else ""
         raise ConfigError(f"{where} is {_shown(errors[0]['input'])}; {wanted} is needed.{hint}") from None
 
 

@@ -77,6 +77,8 @@ def test_a_sweep_runs_each_setting_in_a_folder_of_its_own(tmp_path):
 WRONG = [
     (["train", "classifer=ridge"], 2, "classifer"),
     (["train", "classifier=rige"], 2, "Did you mean 'ridge'"),
+    (["train", "output="], 2, "output is empty; a path is needed. Give it as output=PATH."),
+    (["compare", "runs=runs/a"], 2, "a list is needed. Write runs=[runs/a]."),
     (["train", "classifier.c=3"], 2, "Did you mean 'C'"),
     (["train", "classifier.C=ten"], 2, "classifier.C is 'ten'; a number is needed"),
     (["train", "classifier.C=-1"], 2, "a number above 0"),
@@ -108,7 +110,8 @@ def test_a_wrong_command_is_one_message_and_its_status(tmp_path, words, status, 
 
 
 @pytest.mark.parametrize("verb", [None, *COMMANDS])
-def test_help_is_in_plain_words_with_examples(verb, capsys):
+def test_help_is_in_plain_words_with_examples(verb, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     if verb is None:
         with pytest.raises(SystemExit, match="0"):
             main(["--help"])
@@ -116,6 +119,7 @@ def test_help_is_in_plain_words_with_examples(verb, capsys):
         main([verb, "--help"])
     text = capsys.readouterr().out
     assert "stance" in text
+    assert all(len(line) <= 80 for line in text.split("Examples:")[0].splitlines()[1:])
     assert verb is None or f"stance {verb} " in text.split("Examples:")[1]
 
 

@@ -207,7 +207,7 @@ def test_several_lists_are_left_to_a_sweep():
                 find_spec("hydra_plugins.hydra_submitit_launcher") is not None, reason="submitit is installed"
             ),
         ),
-        ("classifier=logistc", "Did you mean 'logistic'"),
+        ("classifier=logistc", r"Did you mean 'logistic'\? Write classifier=logistic\."),
         ("dataset=tones", "Did you mean 'tone'"),
         ("experiment=nope", "experiment is 'nope'; one of"),
         ("tone.jsonl", "settings are written key=value"),

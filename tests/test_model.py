@@ -9,7 +9,7 @@ import pytest
 import stance
 from stance.calibration import Sigmoid, Uncalibrated
 from stance.classifier import LinearSVC, Logistic
-from stance.errors import DataError
+from stance.errors import DataError, SplitError
 from stance.features import Block, Features
 from stance.model import AuxiliaryData, Fit, Model, TrainingData, count_seen, seen_hashes
 from stance.normalise import clean
@@ -78,6 +78,16 @@ def test_statements_seen_in_training_are_counted_whatever_their_case_and_punctua
         "statements": 2,
         "articles": 1,
     }
+
+
+def test_too_few_articles_to_calibrate_on_say_so():
+    data = labelled(40, seed=2)
+    few = TrainingData(data.texts, None, data.y, np.arange(len(data.y)) % 3, data.classes)
+    rows, none = np.arange(len(data.y)), np.zeros(0, dtype=np.int64)
+    with pytest.raises(
+        SplitError, match=r"calibration: .* 5 folds .*; 3 that share no text .* calibration=none"
+    ):
+        Fit(few, word_features(), LinearSVC(), Sigmoid(), 1).model(rows, none)
 
 
 def test_calibration_by_cross_fitting_is_less_sure_than_by_the_training_statements():

@@ -33,7 +33,8 @@ def print_metrics(metrics: dict[str, Any]) -> None:
     clean = metrics["leakage"]["results"].get("clean")
     if clean is not None and clean["n_statements"] < metrics["n_statements"]:
         rows.append(_row(f"macro_f1, {clean['n_statements']} new statements", clean["macro_f1"]))
-    title = f"{metrics['n_statements']} tested statements of {metrics['n_articles']} articles"
+    n_statements, n_articles = metrics["n_statements"], metrics["n_articles"]
+    title = f"{n_statements} tested statement{'s'[: n_statements > 1]} of {n_articles} article{'s'[: n_articles > 1]}"
     print_table(title, ("metric", "estimate", "95 % interval"), rows)
     if "learning_curve" in metrics:
         _print_curve(metrics["learning_curve"])

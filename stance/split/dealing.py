@@ -13,7 +13,9 @@ IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
 
-def deal_folds(labels: IntArray, units: IntArray, *, n_folds: int, seed: int) -> IntArray:
+def deal_folds(
+    labels: IntArray, units: IntArray, *, n_folds: int, seed: int, where: str = "split"
+) -> IntArray:
     """The fold of each statement, 0 to ``n_folds - 1``, with whole units and even shares of every class.
 
     Parameters
@@ -22,6 +24,8 @@ def deal_folds(labels: IntArray, units: IntArray, *, n_folds: int, seed: int) ->
         Class numbers from 0.
     units : array of shape (n_statements,)
         Unit of each statement, as given by :func:`whole_units` (of these statements, or of more).
+    where : str
+        The settings that ask for the folds, for the message.
 
     Raises
     ------
@@ -37,8 +41,8 @@ def deal_folds(labels: IntArray, units: IntArray, *, n_folds: int, seed: int) ->
     n_units = len(np.unique(units))
     if n_units < n_folds:
         raise SplitError(
-            f"split: {n_units} articles that share no text cannot fill {n_folds} folds. "
-            f"Set n_folds to {max(n_units, 2)} or less, or add articles."
+            f"{where}: {n_units} articles that share no text cannot fill {n_folds} folds. "
+            f"Set {where}.n_folds to {max(n_units, 2)} or less, or add articles."
         )
     return deal(labels, units, np.full(n_folds, 1 / n_folds), seed=seed)
 

@@ -72,5 +72,7 @@ def test_large_articles_go_to_all_parts_and_not_to_train_alone():
 
 
 def test_too_few_articles_for_the_folds_are_refused():
-    with pytest.raises(SplitError, match=r"3 articles .* cannot fill 5 folds\. Set n_folds to 3 or less"):
+    with pytest.raises(
+        SplitError, match=r"3 articles .* cannot fill 5 folds\. Set split\.n_folds to 3 or less"
+    ):
         deal_folds(np.array([0, 1, 0, 1]), np.array([0, 1, 2, 2]), n_folds=5, seed=0)

@@ -154,7 +154,11 @@ LABELS = [0, 1] * 4
             ARTICLES,
             r"part 'calibrate' would hold 0 of 4 .*0\.05\. Raise split\.fractions\.calibrate to 0\.25",
         ),
-        (KFold(n_folds=9, seed=0), ARTICLES, r"4 articles .* cannot fill 9 folds\. Set n_folds to 4 or less"),
+        (
+            KFold(n_folds=9, seed=0),
+            ARTICLES,
+            r"4 articles .* cannot fill 9 folds\. Set split\.n_folds to 4 or less",
+        ),
         (ByDate(), ARTICLES, r"no column 'published_on'; it has .*Name one of them as split\.field"),
         (
             ByDate(),
