@@ -11,7 +11,7 @@ from stance.dataset import Files, Hub
 from stance.errors import ConfigError, DataError
 from stance.metrics import decimal
 from stance.model import Model
-from stance.progress import stage
+from stance.progress import bar, stage
 from stance.provenance import run_facts
 from stance.report import EvaluatedRun, Tested, print_metrics, print_table, write_report
 from stance.runs import claimed_folder
@@ -41,7 +41,8 @@ def evaluate(
         raise ConfigError(
             "dataset and suite: either labelled statements or a suite of pairs is tested. Give one of them."
         )
-    loaded = bundle.load(model)
+    with bar(None, "loading"):
+        loaded = bundle.load(model)
     if dataset is None:
         return _evaluate_suite(loaded, model, Path(str(suite)), output, config)
     with claimed_folder(output, f"evaluation-{name}") as folder:

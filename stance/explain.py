@@ -14,6 +14,7 @@ from stance.errors import ConfigError, DataError, nearest, printable
 from stance.model import Model
 from stance.pages.article import ExplainedArticle, ExplainedStatement, explain_article
 from stance.pages.article_page import article_page, strongest
+from stance.progress import bar
 from stance.records import Article
 from stance.segmentation.units import Unit
 from stance.statements import article_language, statements_of
@@ -58,7 +59,8 @@ def explain(
     else:
         read = ArticleReader(input, fields=fields, encoding=encoding, delimiter=delimiter)
         found = _article(input, read, article)
-    loaded = bundle.load(model)
+    with bar(None, "loading"):
+        loaded = bundle.load(model)
     target = _target_of(found, loaded, target)
     found = replace(found, lang=lang or found.lang)
     found = replace(found, lang=article_language(found))

@@ -26,7 +26,7 @@ METHODS = {
         "fr": (
             "Toutes les exécutions ont été évaluées sur les mêmes énoncés. Les différences sont appariées ; leurs "
             "intervalles à 95 % sont des intervalles bootstrap par rééchantillonnage d’articles entiers, les mêmes pour les "
-            "deux exécutions, et les valeurs p viennent d'une randomisation approchée qui échange les prédictions des deux "
+            "deux exécutions, et les valeurs p viennent d’une randomisation approchée qui échange les prédictions des deux "
             "exécutions sur des articles entiers (Noreen 1989), bilatérale, corrigée pour le nombre de différences de chaque "
             "tableau (Holm 1979)."
         ),
