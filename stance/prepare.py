@@ -5,7 +5,7 @@ import os
 import shlex
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,10 +15,10 @@ import orjson
 from annotated_types import Ge, Le, MinLen
 
 from stance.articles import ArticleReader, Fields
-from stance.errors import EXIT_TOO_MANY_SKIPPED, ConfigError, DataError
+from stance.errors import EXIT_TOO_MANY_SKIPPED, DataError
 from stance.languages import LANGUAGES, check_languages
 from stance.predictions.lock import locked
-from stance.predictions.manifest import beside, parts_folder
+from stance.predictions.manifest import SKIPS, beside, check_not_input, parts_folder
 from stance.predictions.merging import write_file
 from stance.predictions.output import Output
 from stance.progress import bar
@@ -40,7 +40,6 @@ PART_ARTICLES = 2_000
 MAX_KNOWN_IDS = 500_000
 """Ids that are remembered to tell articles of one id; they take about 40 MB."""
 
-SKIPS = "skips.jsonl"
 PARTS = ("*.arrows", "finished.*", SKIPS, ".*.partial")
 """What a run puts into the folder of its parts."""
 
@@ -117,7 +116,7 @@ def prepare(
     check_languages(languages)
     fields = Fields(text=text_field, article_id=article_field)
     reader = ArticleReader(input, fields=fields, encoding=encoding, delimiter=delimiter, max_chars=max_chars)
-    _check_not_input(target.path, reader.files)
+    check_not_input(target.path, reader.files)
     account = Account(left_out=len(reader.left_out))
     with locked(parts_folder(target.path), output) as folder:
         try:
@@ -132,12 +131,6 @@ def prepare(
     if account.skipped > max_skipped * account.read:
         sys.exit(EXIT_TOO_MANY_SKIPPED)
     return account
-
-
-def _check_not_input(target: Path, files: Sequence[Path]) -> None:
-    """Raise ConfigError where the output would replace what is read."""
-    if target.exists() and any(file.samefile(target) for file in files):
-        raise ConfigError(f"output is {target}, which is read as input. Choose another output.")
 
 
 def _kept(reader: ArticleReader, account: Account, listed: IO[bytes]) -> Iterator[Article]:

@@ -12,9 +12,9 @@ import numpy as np
 
 from stance.articles import read_article_rows
 from stance.articles.reader import SUFFIXES, is_table
-from stance.errors import ConfigError, DataError
+from stance.errors import DataError
 from stance.predictions.identifiers import ARTICLE, STATEMENT, with_ids
-from stance.predictions.manifest import beside, parts_folder, read_manifest
+from stance.predictions.manifest import check_not_input, parts_folder, read_manifest, written_to
 from stance.predictions.tasks import LABEL, NAME, PATH, Kind, Position, RowsTask
 from stance.provenance import fingerprint
 from stance.tables import Batch, Skip, find_files, read_batches, unify
@@ -91,9 +91,7 @@ class Input:
         found = find_files(path, suffixes=SUFFIXES)
         is_single = found.files == [Path(path)]
         files = found.files if is_single else [file for file in found.files if not _is_ours(file, output)]
-        for file in files:
-            if output.exists() and file.samefile(output):
-                raise ConfigError(f"output is {output}, which is read as input. Choose another output.")
+        check_not_input(output, files)
         if not files:
             raise DataError(f"{path}: holds nothing but the output of this run. Correct the path.")
         self = cls(tuple(files), reading, tuple(found.skipped), is_single)
@@ -246,8 +244,9 @@ def _is_ours(file: Path, output: Path) -> bool:
     file = file.resolve()
     if parts_folder(output) in file.parents:
         return True
-    written = (output, beside(output, "skips.jsonl"), beside(output, "manifest.json"))
-    return read_manifest(output) is not None and any(path in (file, *file.parents) for path in written)
+    return read_manifest(output) is not None and any(
+        path in (file, *file.parents) for path in written_to(output)
+    )
 
 
 def _whole(file: Path, name: str, size: int, label: str) -> Batch:

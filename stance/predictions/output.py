@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from stance.errors import ConfigError, OutputError, output_error
-from stance.predictions.manifest import beside
+from stance.predictions.manifest import MANIFEST, SKIPS, beside
 from stance.predictions.merging import write_file, write_folder
 from stance.predictions.parts import Parts
 from stance.provenance import sha256_file
@@ -89,11 +89,12 @@ class Output:
 
     def place(self, made: Path, manifest: Mapping[str, Any], skips: Iterable[bytes]) -> None:
         """Put what was made in its place, with the manifest and the list of skips beside it."""
-        _write_skips(beside(self.path, "skips.jsonl"), skips)
+        listed, account = beside(self.path, SKIPS), beside(self.path, MANIFEST)
+        _write_skips(listed, skips)
         try:
             if not self.as_folder:
                 made.replace(self.path)
-            write_json(beside(self.path, "manifest.json"), manifest)
+            write_json(account, manifest)
             if self.as_folder:
                 made.rename(self.path)
             _sync(self.path.parent)

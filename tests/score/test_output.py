@@ -191,6 +191,24 @@ def test_outputs_of_one_stem_keep_an_account_each(scored, tmp_path):
     assert [digest(tmp_path / name) for name in accounts] == before
 
 
+def test_the_list_of_skips_of_what_is_scored_is_kept(scored, tmp_path):
+    archive = write_jsonl(tmp_path / "s.jsonl", rows(9))
+    (tmp_path / "s.skips.jsonl").write_text("of prepare\n")
+    for _ in range(2):
+        scored(archive, "s.csv")
+        assert (tmp_path / "s.skips.jsonl").read_text() == "of prepare\n"
+        assert files(tmp_path) == ["s.csv", "s.csv.manifest.json", "s.jsonl", "s.skips.jsonl"]
+
+
+@pytest.mark.parametrize("name", ["s.skips.jsonl", "s.manifest.json"])
+def test_what_goes_with_an_output_never_takes_the_place_of_the_input(scored, tmp_path, name):
+    archive = write_jsonl(tmp_path / name, rows(9))
+    content = archive.read_bytes()
+    with pytest.raises(ConfigError, match="would be written, which is read as input"):
+        scored(archive, "s.csv")
+    assert archive.read_bytes() == content
+
+
 @pytest.mark.parametrize("owner", ["gone.csv", "../s.csv", "..", "", None, 3, "s.jsonl"])
 def test_an_account_of_nothing_that_is_there_keeps_no_name(scored, tmp_path, owner):
     archive = write_jsonl(tmp_path / "in.jsonl", rows(9))
