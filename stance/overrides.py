@@ -188,7 +188,8 @@ def check_overrides(verb: str, words: list[str], *, has_folder: bool = False) ->
         key, equals, value = word.partition("=")
         if not KEY.fullmatch(key) or not (equals or key.startswith("~")):
             raise ConfigError(
-                f"'{printable(_shortened(word))}': not a setting; settings are written key=value. "
+                f"'{printable(_shortened(word))}': not a setting; settings are written key=value, "
+                "a value with spaces in quotes. "
                 f"See stance {verb} --help."
             )
         name = key.lstrip("+~")
