@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,13 +53,26 @@ def clean_with_offsets(text: str) -> tuple[str, NDArray[np.int64]]:
     return "".join(pieces), np.asarray(offsets, dtype=np.int64)
 
 
+def joins(character: str) -> bool:
+    """Whether NFC may compose a character with what stands before it, or move it there.
+
+    Examples
+    --------
+    >>> joins("\u0301"), joins("e")
+    (True, False)
+    """
+    return unicodedata.combining(character) != 0 or character in _composed()
+
+
+@cache
+def _composed() -> frozenset[str]:
+    """What follows the first character of canonical decompositions; beyond the range these are combining marks."""
+    every = (chr(code) for code in range(0x12000) if not 0xD800 <= code < 0xE000)
+    return frozenset(mark for character in every for mark in unicodedata.normalize("NFD", character)[1:])
+
+
 def _composing_segments(text: str) -> list[tuple[int, str]]:
     """Stretches of a text that NFC changes on their own: a starter with all that may join it."""
     starts = [0] if text else []
-    starts += [i for i in range(1, len(text)) if not _joins(text[i])]
+    starts += [i for i in range(1, len(text)) if not (joins(text[i]) or text[i] in _INVISIBLE)]
     return [(a, text[a:b]) for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
-
-
-def _joins(character: str) -> bool:
-    hangul_vowel_or_tail = "\u1160" <= character <= "\u11ff"
-    return unicodedata.combining(character) != 0 or character in _INVISIBLE or hangul_vowel_or_tail

@@ -5,7 +5,6 @@ Lower-casing, NFC, the stripping of accents and what a word is are asked of Pyth
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 from functools import cache
 
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from stance.kernel.blocks import Accents, ReadingBlock
 from stance.kernel.runs import runs_of
-from stance.normalise import clean
+from stance.normalise import clean, joins
 
 Alphabet = NDArray[np.uint32]
 """An entry for each code point below ``N_CODES``; 0 where the character alone does not say how it is read."""
@@ -61,7 +60,7 @@ def read_alike(block: ReadingBlock) -> dict[str, str]:
     """What a block makes of each character that it reads alike in every piece, one for one.
 
     Left out is what becomes nothing, a space or several characters (İ), what is read otherwise behind a letter (Σ),
-    and what may join or pass the character before it.
+    and what may join the character before it.
     """
     every = [chr(code) for code in range(1, N_CODES) if not chr(code).isspace()]
     alone = prepared(block, "\n".join(every)).split("\n")
@@ -69,19 +68,8 @@ def read_alike(block: ReadingBlock) -> dict[str, str]:
     return {
         character: read
         for character, read, read_behind in zip(every, alone, behind, strict=True)
-        if len(read) == 1
-        and read != " "
-        and read_behind == "a" + read
-        and character not in joining()
-        and not unicodedata.combining(character)
+        if len(read) == 1 and read != " " and read_behind == "a" + read and not joins(character)
     }
-
-
-@cache
-def joining() -> frozenset[str]:
-    """Characters that NFC may compose with what stands before them: they follow in a canonical decomposition."""
-    every = (chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000)
-    return frozenset(mark for character in every for mark in unicodedata.normalize("NFD", character)[1:])
 
 
 def prepared(block: ReadingBlock, lines: str) -> str:

@@ -29,7 +29,7 @@ Each text begins without the mark. What is read may hold spaces, or be nothing.
 Offsets = NDArray[np.int64]
 
 CACHE_BYTES = 256 << 20
-"""What is known of pieces is dropped above this size: memory stays flat however large an archive is."""
+"""What a thread knows of pieces is dropped above this size: memory stays flat however large an archive is."""
 
 
 class BlockScorer(Protocol):

@@ -1,6 +1,5 @@
 """Pieces read by an alphabet are read as the block itself reads them, whatever stands beside each character."""
 
-import unicodedata
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.features import FRENCH_ENGLISH_TOKENS, Block
-from stance.kernel.alphabets import N_CODES, joining, read_alike
+from stance.kernel.alphabets import read_alike
 from stance.kernel.reading import CharacterReader, WordReader
 from stance.normalise import clean
 from tests.kernel.models import SKLEARN_TOKENS, TEXTS
@@ -68,13 +67,6 @@ def test_no_character_of_an_alphabet_changes_what_stands_beside_it(name: str) ->
     for _ in range(50):
         text = "".join(generator.permutation([*alike]))
         assert PREPARED[name].prepare(clean(text)) == "".join(map(alike.__getitem__, text))
-
-
-def test_whatever_composes_with_a_character_of_an_alphabet_is_known_to_join() -> None:
-    for code in range(0x110000):
-        parts = unicodedata.normalize("NFD", chr(code)) if not 0xD800 <= code < 0xE000 else ""
-        if len(parts) > 1 and ord(parts[0]) < N_CODES:
-            assert joining().issuperset(parts[1:])
 
 
 @pytest.mark.parametrize("key", WORDS)
