@@ -39,6 +39,14 @@ BASELINE_NAMES = {
     "prior": "drawn by class shares",
     "lexicon": "tone lexicon",
 }
+_VIEW_NOTES = {
+    "negated": "not_ stands before a negated word",
+    "polarity": "blame_en and the like are words of blame, praise, cooperation, tension or reversal in a lexicon of "
+    "English or French",
+    "masked": "_target stands for what the statement is about",
+    "around": "before_ and after_ say on which side of it a word stands",
+    "joint": "what follows a word and _ is the target that it was tied to",
+}
 _LEAKAGE_NAMES = {
     "in_shared_article": "in an article that training has too",
     "exact_copy": "with the same words as a train statement",
@@ -224,6 +232,14 @@ def strongest_terms(model: Model) -> dict[str, dict[str, list[tuple[str, float]]
         }
         for k, name in enumerate(model.classes[:MAX_CLASSES_WITH_TERMS])
     }
+
+
+def term_notes(model: Model) -> list[str]:
+    """What the signs in the terms of a model's blocks mean."""
+    blocks = [fitted.block for fitted in model.features.blocks]
+    views = {view for block in blocks for view in block.field.split("+")}
+    notes = [note for view, note in _VIEW_NOTES.items() if view in views]
+    return ["␣ is a space", *notes] if any(block.analyzer != "word" for block in blocks) else notes
 
 
 def class_weights(model: Model, k: int) -> NDArray[np.float64]:

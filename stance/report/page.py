@@ -120,7 +120,7 @@ def report_page(report: Report) -> str:
         colours=colours,
         mistakes=confident_mistakes(report.tested, report.model),
         summary=summary(report.metrics),
-        views={view for block in report.model.features.blocks for view in block.block.field.split("+")},
+        term_notes=contents.term_notes(report.model),
         methods=report.methods,
     )
 

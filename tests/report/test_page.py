@@ -9,6 +9,7 @@ import pytest
 
 from stance.report import write_report
 from stance.report.contamination import audit_folds
+from stance.report.contents import term_notes
 from stance.report.page import Report, report_latex, report_markdown, report_page, summary
 from stance.report.results import measure_all
 from stance.tables import Skip
@@ -145,6 +146,18 @@ def test_a_model_without_signatures_says_that_near_copies_are_not_looked_for(tmp
     metrics = write_report(tmp_path, tested, old, labelled, name="run", seed=SEED)
     assert metrics["leakage"]["near_copy"] is None
     assert "near copies are not looked for" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_signs_in_terms_mean_is_said_where_they_stand():
+    report = report_on()
+    (fitted,) = report.model.features.blocks
+    assert "How to read them" not in report_page(report)
+    block = replace(fitted.block, field="masked+negated")
+    features = replace(report.model.features, blocks=(replace(fitted, block=block),))
+    assert term_notes(replace(report.model, features=features)) == [
+        "not_ stands before a negated word",
+        "_target stands for what the statement is about",
+    ]
 
 
 def test_studies_get_sections_of_their_own():
