@@ -28,7 +28,10 @@ from stance.errors import (
 )
 from stance.helptexts import COMMANDS, command_help, general_help
 
-LEAST_ADDRESS_SPACE = 768 << 20
+LEAST_ADDRESS_SPACE = {"train": 2 << 30, "evaluate": 2 << 30, "compare": 2 << 30}
+LEAST_OF_OTHERS = 768 << 20
+"""Below them libraries hang or crash the process, in some runs or all: 1.5 GiB of ``train``, 500 MiB of ``score``."""
+
 AGAIN_AFTER_S = 0.01
 
 
@@ -119,21 +122,22 @@ def _dispatch(words: list[str]) -> None:
     _run_hydra(verb, rest)
 
 
-def _check_address_space() -> None:
+def _check_address_space(verb: str) -> None:
     """Leave where the bound of a cluster or a shell is so low that native libraries would crash the process."""
     import resource
 
     bound, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if bound != resource.RLIM_INFINITY and bound < LEAST_ADDRESS_SPACE:
+    least = LEAST_ADDRESS_SPACE.get(verb, LEAST_OF_OTHERS)
+    if bound != resource.RLIM_INFINITY and bound < least:
         _leave(
-            f"out of memory: the address space is bounded to {bound >> 20} MiB, at least "
-            f"{LEAST_ADDRESS_SPACE >> 20} MiB are needed. Ask for more (ulimit -v, or the memory of the job).",
+            f"out of memory: the address space is bounded to {bound >> 20} MiB, {verb} needs at least "
+            f"{least >> 20} MiB. Ask for more (ulimit -v, or the memory of the job).",
             EXIT_BUG,
         )
 
 
 def _run_hydra(verb: str, words: list[str]) -> None:
-    _check_address_space()
+    _check_address_space(verb)
     from stance.config import check_config_folder, conf_folder
     from stance.overrides import MULTIRUN, config_folder, hydra_words
 

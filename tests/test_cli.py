@@ -283,4 +283,4 @@ def test_an_address_space_in_which_libraries_crash_is_refused_before_they_are_lo
         env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
-    assert "bounded to 300 MiB, at least" in done.stderr
+    assert "bounded to 300 MiB, prepare needs at least 768 MiB. Ask for more" in done.stderr
