@@ -32,8 +32,11 @@ _BYLINE = re.compile(
     rf"|(?:{_NAME} ){{1,4}}(?:[Nn]ews|[Ww]eb|[Ff]oreign) [Dd]esk"
 )
 # Below the headline a name alone is that of the author.
-_AUTHOR = re.compile(rf"{_NAME}(?:\s+(?:{_NAME}|[{_UPPER}]\.)){{1,2}}(?:\s+(?:in|à)\s+{_NAME})?")
-_DATELINE = re.compile(rf"[{_UPPER}][{_UPPER}'’ .,/-]+(?:\([\w/ ]+\)\s?)?\s?[–—-]{{1,2}}")
+_ONE_AUTHOR = rf"{_NAME}(?:\s+(?:{_NAME}|[{_UPPER}]\.)){{1,2}}"
+_AUTHOR = re.compile(rf"{_ONE_AUTHOR}(?:\s+(?:and|et)\s+{_ONE_AUTHOR})?(?:\s+(?:in|à)\s+{_NAME})?")
+_DATELINE = re.compile(
+    rf"[{_UPPER}]{{2}}[^!?]{{0,70}}[–—-]|[{_UPPER}][{_UPPER}'’ .,/-]+ [–—-] (?:correspondan|envoyée? |de nos? |de notre )[\w ]{{0,60}}"
+)
 _SIGN_OFF = re.compile(r"[.!?»”\"]\s+(?P<sign>\((?P<outlets>[^()]+)\)|(?P<end>Enditem|End item))\.?$")
 _COUNT = re.compile(
     r"\d[\d., ]{0,7}\s?(?:comments?|commentaires?|réactions?|shares?|partages?)", re.IGNORECASE
@@ -105,9 +108,9 @@ _FINITE = re.compile(
 )
 # What a sentence glued to its rubric begins with: « InternationalLe Kremlin », and not *NewsGuard*.
 _ARTICLES = "The|A|An|In|On|At|Le|La|Les|Un|Une|Des|Du|En|Au|Aux|Il|Elle|Ce|Cette|À|Der|Die|Das|Ein|El|Los|Las|Lo|Gli|O|Os|As"
-_FACTS = (_BYLINE, _AGENCY, _DATE_LINE, _TIME_LINE, _READING_TIME, _DATELINE, _COUNT)
+_FACTS = (_BYLINE, _AGENCY, _DATE_LINE, _TIME_LINE, _READING_TIME, _COUNT)
 _FIRST_WORD = re.compile(r"\w+")
-_AROUND_LABELS = " (>»•·*+-\u00a0►▶→➡…."
+_AROUND_LABELS = " (>»•·*+-–—\u00a0►▶→➡…."
 _BETWEEN_FACTS = re.compile(r"\s+[·|•–—-]\s+")
 _SAID = re.compile(r"[^\W_]|[«»“”\"?!…]")
 _NOT_A_HEADING_END = frozenset(".…:;,")
@@ -207,7 +210,7 @@ def _is_boilerplate(line: str, clues: _Clues) -> bool:
         return True
     if len(line) > _LONGEST_SIGNED_SENTENCE_CHARS and line[-1] in _TERMINATORS:
         return False
-    if _furniture().labels.issuperset(plain.split()) or is_stamp(line):
+    if _furniture().labels.issuperset(plain.split()) or is_stamp(line) or _DATELINE.fullmatch(line):
         return True
     return all(map(_is_dated_or_signed, _BETWEEN_FACTS.split(line)))
 
@@ -218,7 +221,7 @@ def _is_dated_or_signed(part: str) -> bool:
 
 def _is_of_outlets(part: str) -> bool:
     """Whether a line names outlets and nothing else: « Le Monde avec AFP »."""
-    names = [name for name in _BETWEEN_OUTLETS.split(part.lower().replace("’", "'").strip("() .")) if name]
+    names = [name for name in _BETWEEN_OUTLETS.split(part.lower().replace("’", "'").strip("() .–—-")) if name]
     return bool(names) and _furniture().outlets.issuperset(name.removeprefix("l'") for name in names)
 
 

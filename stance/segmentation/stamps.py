@@ -12,7 +12,7 @@ _MONTHS = (
 )
 _WORDS = frozenset(
     f"{_MONTHS} lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday "
-    "mon tue tues wed thu thur thurs fri sat sun a an à at le la on the by par avec with and et of du de d er st nd rd th h m s "
+    "mon tue tues wed thu thur thurs fri sat sun a an à at le la on the by par avec with and et of du des les de d article paru parue er st nd rd th h m s "
     "am pm p i min gmt utc bst cet cest est edt et ist jst hne hae pt ct pst pdt msk local time heure heures hour hours "
     "minute minutes ago il y hier yesterday today published updated issued posted modified created last first publié publiée "
     "modifié modifiée mis mise jour ligne posté créé staff rédaction edition".split()

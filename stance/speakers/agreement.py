@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from stance.speakers.clauses import sentence_subject
+from stance.speakers.lexicon import lexicon
 from stance.speakers.reading import Reading, Span, read
 
 _PLURAL_WORDS = frozenset({
@@ -67,7 +68,8 @@ def surnames(name: str, lang: str) -> list[str]:
     reading = read(name, lang)
     if not reading.classes.endswith("C") or not _is_person(reading, (0, len(reading.words))):
         return []
-    return reading.words[-2:] if reading.classes.endswith("CC") else reading.words[-1:]
+    last = reading.words[-2:] if reading.classes.endswith("CC") else reading.words[-1:]
+    return [word.removeprefix("al-").removeprefix("el-") for word in last]
 
 
 def _is_person(reading: Reading, name: Span) -> bool:
@@ -88,7 +90,9 @@ def named_before(text: str, name: str, lang: str) -> bool:
     >>> named_before("In Moscow, Ann Lee spoke.", "Lee", "en"), named_before("In Moscow, Ann Lee spoke.", "Moscow", "en")
     (True, False)
     """
-    listed = read(name, lang).lexicon.classes.listed
+    listed = lexicon(lang).classes.listed
+    if f" al-{name}" in text or f" el-{name}" in text:
+        return True
     at = text.find(f" {name}")
     for _ in range(_MOST_MENTIONS):
         if at < 0:
@@ -114,9 +118,19 @@ def _is_plural(words: list[str], reading: Reading) -> bool:
 def _is_organisation(words: list[str], reading: Reading) -> bool:
     if not _PERSONAL.isdisjoint(reading.classes):
         return False
-    if not reading.lexicon.organisations.isdisjoint(words):
+    if not reading.lexicon.organisations.isdisjoint(reading.lower(reading.head((0, len(words))))):
         return True
     return sum(word[0].isupper() for word in reading.words) == 1 and "L" not in reading.classes
+
+
+def is_listed(word: str, lang: str) -> bool:
+    """Whether a word that opens a sentence is one of the tables', and so no name."""
+    return word.lower() in lexicon(lang).classes.listed
+
+
+def names_another(sentence: str, start: int) -> bool:
+    """Whether a sentence names a person in full from a position on."""
+    return _TWO_NAMES.search(sentence, start) is not None
 
 
 class Opening(NamedTuple):

@@ -119,7 +119,8 @@ def subject_before_insertion(reading: Reading, verb: int) -> Span | None:
         name = _free_name(reading, start, opening)
         name = name and _with_list(reading, name, start, opening)
         if name and _is_all(classes, name, start, opening):
-            return _with_title(reading, name, start) or _with_person(reading, name, opening + 1, end)
+            person = _with_title(reading, name, start) or _before_title(reading, name, start)
+            return person or _with_person(reading, name, opening + 1, end)
         end = opening - 1 if classes[opening - 1] == ")" else opening
     return None
 
@@ -178,7 +179,7 @@ def _is_all(classes: str, name: Span, start: int, end: int) -> bool:
 
 
 def _is_titled(reading: Reading, name: Span) -> bool:
-    return not {"D", "O"}.isdisjoint(reading.classes[slice(*name)])
+    return not {"D", "O", "s"}.isdisjoint(reading.classes[slice(*name)])
 
 
 def _with_title(reading: Reading, name: Span, start: int) -> Span | None:
@@ -188,6 +189,15 @@ def _with_title(reading: Reading, name: Span, start: int) -> Span | None:
         return None
     title = _free_name(reading, _clause_start(classes, start - 1), start - 1)
     return (title[0], name[1]) if title and title[1] == start - 1 and _is_titled(reading, title) else None
+
+
+def _before_title(reading: Reading, name: Span, start: int) -> Span | None:
+    """The person whose title stands in apposition: *Ann Lee, the president of the bank, who is ill, said*."""
+    classes = reading.classes
+    if not start or classes[start - 1] != "," or classes[name[0]] != "D":
+        return None
+    person = _clause_start(classes, start - 1), start - 1
+    return person if reading.grammar.person.fullmatch(classes, *person) else None
 
 
 def _with_person(reading: Reading, name: Span, start: int, end: int) -> Span:

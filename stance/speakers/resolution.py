@@ -7,7 +7,15 @@ from itertools import islice
 from typing import NamedTuple
 
 from stance.records import Kind
-from stance.speakers.agreement import agrees, named_before, opening_person, surnames
+from stance.speakers.agreement import (
+    Opening,
+    agrees,
+    is_listed,
+    named_before,
+    names_another,
+    opening_person,
+    surnames,
+)
 from stance.speakers.attribution import Attribution, find_attributions, find_incise, find_quoted_verb
 from stance.speakers.lexicon import LANGUAGES, reporting_verbs
 from stance.speakers.masking import Sentence, mask
@@ -241,7 +249,7 @@ class _Article:
         found = None
         last = self._plain[slice(*self._last)] if self._last else ""
         for i, (sentence, paragraph) in enumerate(reversed(self._since)):
-            opening = opening_person(sentence.masked, self._lang)
+            opening = opening_person(sentence.masked, self._lang) or self._opening_surname(sentence)
             person = _moved(opening.person, sentence.start) if opening else None
             if opening and person and not _is_same(self._plain[slice(*person)], last):
                 self._interrupted = True
@@ -251,15 +259,29 @@ class _Article:
         self._since = []
         return found
 
+    def _opening_surname(self, sentence: Sentence) -> Opening | None:
+        """The person of whom a sentence begins with the surname alone."""
+        first = _FIRST_WORD.match(sentence.masked)
+        if first is None or not first.group()[0].isupper() or is_listed(first.group(), self._lang):
+            return None
+        if not self._is_surname(first.group(), sentence.start):
+            return None
+        return Opening(first.span(), not names_another(sentence.masked, first.end()))
+
+    def _is_surname(self, word: str, at: int) -> bool:
+        """Whether an article has named a person of this surname, not far above."""
+        if word not in self._people and named_before(
+            self._plain[max(0, at - _NEAR_CHARS) : at], word, self._lang
+        ):
+            self._people.add(word)
+        return word in self._people
+
     def _agrees(self, pronoun: str, speaker: Span) -> bool:
         name = self._plain[slice(*speaker)]
         while self._named:
             self._people.update(surnames(self._plain[slice(*self._named.pop())], self._lang))
-        is_one_word = self._lang == "en" and name.isalpha() and name not in self._people
-        if is_one_word and named_before(
-            self._plain[max(0, speaker[0] - _NEAR_CHARS) : speaker[0]], name, "en"
-        ):
-            self._people.add(name)
+        if self._lang == "en" and name.isalpha():
+            self._is_surname(name, speaker[0])
         return agrees(pronoun, name, self._lang, self._people)
 
 
