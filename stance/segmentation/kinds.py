@@ -137,12 +137,14 @@ def paragraph_kinds(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Ki
     if first_body is None:
         return kinds
     last_body = max(i for i, line in enumerate(lines) if kinds[i] is None and not _may_be_heading(line))
+    long_lines = (i for i, line in enumerate(lines) if len(line.split()) >= _SHORTEST_HEADLINE_WORDS)
+    headline = next(long_lines, first_body)
     for i, line in enumerate(lines):
         if kinds[i] is not None:
             continue
         if i < first_body or _is_heading(line):
-            above = lines[:i] if i < first_body else lines[i - 1 : i]
-            is_furniture = i > last_body or _is_headed_by_furniture(line, above, is_top=i < first_body)
+            is_author = headline < i < first_body and _AUTHOR.fullmatch(line) is not None
+            is_furniture = i > last_body or is_author or (i > 0 and _heads_a_list(lines[i - 1]))
             kinds[i] = "boilerplate" if is_furniture else "heading"
         elif i < last_body and _is_short_question(line):
             kinds[i] = "heading"
@@ -285,14 +287,9 @@ def _is_lone_exclamation(line: str) -> bool:
     return not _INNER_END.search(line) and len(line.split()) <= _LONGEST_HEADING_WORDS
 
 
-def _is_headed_by_furniture(line: str, above: Sequence[str], *, is_top: bool) -> bool:
-    """Whether a line that looks like a heading is the title under *Read more*, or the author's name under the headline."""
-    if not above:
-        return False
-    if above[-1].replace("’", "'").lower().strip(_AROUND_LABELS + ":") in _furniture().lists:
-        return True
-    has_headline = is_top and any(len(other.split()) >= _SHORTEST_HEADLINE_WORDS for other in above)
-    return has_headline and _AUTHOR.fullmatch(line) is not None
+def _heads_a_list(line: str) -> bool:
+    """Whether a line such as *Read more* heads the titles of other articles."""
+    return line.replace("’", "'").lower().strip(_AROUND_LABELS + ":") in _furniture().lists
 
 
 def _is_short_question(line: str) -> bool:

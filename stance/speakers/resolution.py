@@ -270,6 +270,8 @@ class _Article:
 
     def _is_surname(self, word: str, at: int) -> bool:
         """Whether an article has named a person of this surname, not far above."""
+        while self._named:
+            self._people.update(surnames(self._plain[slice(*self._named.pop())], self._lang))
         if word not in self._people and named_before(
             self._plain[max(0, at - _NEAR_CHARS) : at], word, self._lang
         ):
@@ -278,11 +280,8 @@ class _Article:
 
     def _agrees(self, pronoun: str, speaker: Span) -> bool:
         name = self._plain[slice(*speaker)]
-        while self._named:
-            self._people.update(surnames(self._plain[slice(*self._named.pop())], self._lang))
-        if self._lang == "en" and name.isalpha():
-            self._is_surname(name, speaker[0])
-        return agrees(pronoun, name, self._lang, self._people)
+        is_surname = self._lang == "en" and name.isalpha() and self._is_surname(name, speaker[0])
+        return agrees(pronoun, name, self._lang, (name,) if is_surname else ())
 
 
 def _is_same(person: str, name: str) -> bool:

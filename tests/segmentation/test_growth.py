@@ -34,6 +34,9 @@ SHAPES = {
     "statements": ("en", "", "He left. "),
     "list items": ("en", "", "- Item one\n"),
     "headings": ("en", "", "A small heading\n\nThe text is long and said so.\n\n"),
+    "titles of other articles": ("fr", "", "Lire aussi\n\nUn titre court\n\nIl a dit oui.\n\n"),
+    "persons introduced": ("en", "", "Ann Lee left. Lee sang. He said no. "),
+    "surnames alone": ("en", "", "Moscow said no. He said yes. "),
     "rows of one paragraph": ("en", "", "Aaaaaaaaa\n"),
     "line separators": ("en", "A", "\u2028"),
 }
