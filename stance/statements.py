@@ -1,8 +1,8 @@
 """The statements of articles, with languages and actors, and as a table with all that is known of the articles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,8 +11,9 @@ from stance.actors import actor_codes
 from stance.articles import Row
 from stance.languages import LANGUAGES, identify, statement_language
 from stance.records import UNDETERMINED, Article, Statement, statement_id
-from stance.segmentation import Part, cut, segment
+from stance.segmentation import cut_all, segment
 from stance.segmentation.units import Unit
+from stance.speakers import Speech
 from stance.tables import names_beside, unify
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ OWN_COLUMNS = tuple(field.name for field in fields(Statement))
 NAMED_FACTS = ("title", "published_on", "source")
 ARTICLE_LANG = "article_lang"
 """The language of the article, beside that of the statement."""
+
+GROUP_CHARS = 262_144
+"""Articles of so many characters take each step together, so that the processor's caches hold the rules and tables of
+a step while it is taken; more would only take memory."""
 
 
 def statements_of(
@@ -46,7 +51,7 @@ def statements_of(
     lang = article_language(article, languages)
     statements = segment(article.text, _known(lang), article_id=article.article_id, unit=unit)
     texts = [statement.text for statement in statements]
-    described = zip(statements, *_described(texts, lang, languages), strict=True)
+    described = zip(statements, *_described(texts, [lang] * len(texts), languages), strict=True)
     return [replace(statement, lang=its, actors=actors) for statement, its, actors in described]
 
 
@@ -60,10 +65,12 @@ def _known(lang: str) -> str | None:
 
 
 def _described(
-    texts: list[str], article_lang: str, languages: tuple[str, ...]
+    texts: list[str], article_langs: list[str], languages: tuple[str, ...]
 ) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Languages and actors of the statements of one article."""
-    langs = [statement_language(text, article_lang, languages) for text in texts]
+    """Languages and actors of statements."""
+    langs = [
+        statement_language(text, lang, languages) for text, lang in zip(texts, article_langs, strict=True)
+    ]
     return langs, list(map(actor_codes, texts, langs))
 
 
@@ -89,33 +96,52 @@ def statement_table(
 
 def _table_of(articles: list[Article], unit: Unit, languages: tuple[str, ...]) -> "pa.Table":
     """The table of articles from one source."""
-    articles = [replace(article, lang=article_language(article, languages)) for article in articles]
     columns: dict[str, list[Any]] = {name: [] for name in OWN_COLUMNS}
-    cuts = [cut(article.text, _known(article.lang), unit) for article in articles]
-    for article, parts in zip(articles, cuts, strict=True):
-        texts = [article.text[start:end] for start, end, _ in parts]
-        columns["text"] += texts
-        _add_parts(columns, article, parts)
-        langs, actors = _described(texts, article.lang, languages)
-        columns["lang"] += langs
-        columns["actors"] += actors
-    return _beside(_own_table(columns), _article_columns(articles, list(map(len, cuts))))
+    counts: list[int] = []
+    articles = [replace(article, lang=article_language(article, languages)) for article in articles]
+    for group in _grouped(articles):
+        langs = [article.lang for article in group]
+        cuts = cut_all([article.text for article in group], list(map(_known, langs)), unit)
+        parts = [(article, *part) for article, own in zip(group, cuts, strict=True) for part in own]
+        for name, values in _part_columns(parts, languages).items():
+            columns[name] += values
+        counts += map(len, cuts)
+    return _beside(_own_table(columns), _article_columns(articles, counts))
 
 
-def _add_parts(columns: dict[str, list[Any]], article: Article, parts: list[Part]) -> None:
-    """Put the parts of an article at the end of the columns, all but their texts, languages and actors."""
-    text, id_ = article.text, article.article_id
-    columns["statement_id"] += [statement_id(id_, start, end) for start, end, _ in parts]
-    columns["article_id"] += [id_] * len(parts)
-    columns["start"] += [start for start, _, _ in parts]
-    columns["end"] += [end for _, end, _ in parts]
-    speeches = [speech for _, _, speech in parts]
-    columns["kind"] += [speech.kind for speech in speeches]
-    for name, spans in (("speaker", [s.speaker for s in speeches]), ("cue", [s.cue for s in speeches])):
-        columns[name] += [text[slice(*span)] if span else None for span in spans]
-        columns[f"{name}_start"] += [span[0] if span else None for span in spans]
-        columns[f"{name}_end"] += [span[1] if span else None for span in spans]
-    columns["addressee"] += [text[slice(*s.addressee)] if s.addressee else None for s in speeches]
+def _grouped(articles: list[Article]) -> Iterator[list[Article]]:
+    """The articles in groups of about ``GROUP_CHARS``."""
+    ends = accumulate(len(article.text) for article in articles)
+    for _, group in groupby(zip(ends, articles, strict=True), key=lambda pair: pair[0] // GROUP_CHARS):
+        yield [article for _, article in group]
+
+
+def _part_columns(
+    parts: list[tuple[Article, int, int, Speech]], languages: tuple[str, ...]
+) -> dict[str, list[Any]]:
+    """The columns of parts of articles."""
+    texts = [article.text[start:end] for article, start, end, _ in parts]
+    langs, actors = _described(texts, [article.lang for article, *_ in parts], languages)
+    columns: dict[str, list[Any]] = {
+        "statement_id": [statement_id(article.article_id, start, end) for article, start, end, _ in parts],
+        "article_id": [article.article_id for article, *_ in parts],
+        "text": texts,
+        "start": [start for _, start, _, _ in parts],
+        "end": [end for _, _, end, _ in parts],
+        "kind": [speech.kind for *_, speech in parts],
+        "lang": langs,
+        "addressee": [_slice(article, speech.addressee) for article, *_, speech in parts],
+        "actors": actors,
+    }
+    for name, spans in (("speaker", [s.speaker for *_, s in parts]), ("cue", [s.cue for *_, s in parts])):
+        columns[name] = [_slice(article, span) for (article, *_), span in zip(parts, spans, strict=True)]
+        columns[f"{name}_start"] = [span and span[0] for span in spans]
+        columns[f"{name}_end"] = [span and span[1] for span in spans]
+    return columns
+
+
+def _slice(article: Article, span: tuple[int, int] | None) -> str | None:
+    return article.text[span[0] : span[1]] if span else None
 
 
 def _source(article: Article) -> Any:
@@ -128,9 +154,7 @@ def _own_table(columns: dict[str, list[Any]]) -> "pa.Table":
     import pyarrow as pa
 
     kinds = {name: pa.int64() for name in NUMBERS} | {"actors": pa.list_(pa.string())}
-    return pa.table(
-        {name: pa.array(values, kinds.get(name, pa.string())) for name, values in columns.items()}
-    )
+    return pa.table({name: pa.array(columns[name], kinds.get(name, pa.string())) for name in OWN_COLUMNS})
 
 
 def _article_columns(articles: list[Article], counts: list[int]) -> "pa.Table":

@@ -20,7 +20,7 @@ from stance.actors import actor_codes
 from stance.languages import statement_language
 from stance.prepare import prepare
 from stance.records import Article
-from stance.segmentation import _parts, cut
+from stance.segmentation import _parts, cut_all
 from stance.statements import article_language, statement_table
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "speed"))
@@ -50,16 +50,15 @@ def stages(chosen: list[Article]) -> dict[str, Callable[[], object]]:
     """What is timed; each stage has what those before it give."""
     langs = [article_language(article) for article in chosen]
     texts = [article.text for article in chosen]
-    parts = [[(a, b) for a, b, _ in cut(*pair)] for pair in zip(texts, langs, strict=True)]
     statements = [
         (text[start:end], lang)
-        for text, lang, spans in zip(texts, langs, parts, strict=True)
-        for start, end in spans
+        for text, lang, parts in zip(texts, langs, cut_all(texts, langs), strict=True)
+        for start, end, _ in parts
     ]
     return {
         "languages of articles": lambda: every(article_language(article) for article in chosen),
         "boundaries and kinds": lambda: every(map(_parts, texts, langs)),
-        "boundaries, kinds and speakers": lambda: every(map(cut, texts, langs)),
+        "boundaries, kinds and speakers": lambda: cut_all(texts, langs),
         "languages of statements": lambda: every(statement_language(*pair) for pair in statements),
         "actors": lambda: every(actor_codes(*pair) for pair in statements),
         "table of statements, all of these": lambda: statement_table(chosen),

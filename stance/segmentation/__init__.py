@@ -7,7 +7,7 @@ in its middle (``Le slogan « Dehors ! Dehors ! » a retenti.``) does not divide
 semicolon, an incise or a dash. A new paragraph always ends a statement.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
 
@@ -21,7 +21,7 @@ from stance.segmentation.units import UNITS, Unit, group_sentences, join_speech
 from stance.speakers import Paragraph, Speech, find_speakers
 from stance.speakers.quotations import find_quotations
 
-__all__ = ["Part", "cut", "segment"]
+__all__ = ["Part", "cut", "cut_all", "segment"]
 
 Part = tuple[int, int, Speech]
 """Start and end of a part of an article, and whose it is."""
@@ -61,12 +61,20 @@ def segment(
 
 def cut(text: str, lang: str | None = None, unit: Unit = "sentences") -> list[Part]:
     """The same as offsets alone, without their texts and ids."""
+    return cut_all([text], [lang], unit)[0]
+
+
+def cut_all(texts: Sequence[str], langs: Sequence[str | None], unit: Unit = "sentences") -> list[list[Part]]:
+    """The same for several articles, in which each step is taken for all of them before the next; quicker."""
     if unit not in UNITS:
         raise ConfigError(f"unit is {unit!r}; one of {', '.join(UNITS)} is needed. Try unit=sentences.")
-    language = rules_language(text, lang)
-    marked, paragraphs = _parts(text, language)
-    spoken = _spoken(paragraphs, find_speakers(text, paragraphs, language), unit)
-    return sorted((*marked, *spoken), key=itemgetter(0))
+    languages = list(map(rules_language, texts, langs))
+    divided = list(map(_parts, texts, languages))
+    speeches = find_speakers(texts, [paragraphs for _, paragraphs in divided], languages)
+    return [
+        sorted((*marked, *_spoken(paragraphs, own, unit)), key=itemgetter(0))
+        for (marked, paragraphs), own in zip(divided, speeches, strict=True)
+    ]
 
 
 def _parts(text: str, lang: str) -> tuple[list[Part], list[Paragraph]]:

@@ -1,7 +1,7 @@
 """Who says each statement of an article: pronouns and quotations resolved over its paragraphs."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
@@ -63,23 +63,44 @@ class Paragraph:
 _NARRATION = Speech()
 
 
-def find_speakers(text: str, paragraphs: Sequence[Paragraph], lang: str) -> list[Speech]:
-    """One :class:`Speech` a statement, in the order of the paragraphs and their statements.
+def find_speakers(
+    texts: Sequence[str], paragraphs: Sequence[Sequence[Paragraph]], langs: Sequence[str]
+) -> list[list[Speech]]:
+    """For each article one :class:`Speech` a statement, in the order of its paragraphs and their statements.
 
     A pronoun stands for the last named speaker, where number and gender allow it and no other person has come in
-    between, or for the one person whom the sentence before it is about. A quotation over several statements or paragraphs has one speaker; a quotation that follows speech in
-    its paragraph, and names nobody, goes on with the same speaker.
+    between, or for the one person whom the sentence before it is about. A quotation over several statements or
+    paragraphs has one speaker; a quotation that follows speech in its paragraph, and names nobody, goes on with the
+    same speaker.
     """
+    found: list[list[Speech]] = [[] for _ in texts]
+    for lang in dict.fromkeys(langs):
+        of_lang = [i for i, own in enumerate(langs) if own == lang]
+        speeches = _speeches([texts[i] for i in of_lang], [paragraphs[i] for i in of_lang], lang)
+        for i, own in zip(of_lang, speeches, strict=True):
+            found[i] = own
+    return found
+
+
+def _speeches(
+    texts: Sequence[str], paragraphs: Sequence[Sequence[Paragraph]], lang: str
+) -> Iterator[list[Speech]]:
+    """The same of articles in one language, whose sentences are read together."""
     if lang not in LANGUAGES:
-        return [_NARRATION for paragraph in paragraphs for _ in paragraph.statements]
-    plain = text.replace("’", "'")
-    masked = [_masked(plain, *pair) for pair in zip(paragraphs, [*paragraphs[1:], None], strict=False)]
-    sentences = [sentence.masked for paragraph in masked for sentence in paragraph.sentences]
+        yield from ([_NARRATION for paragraph in own for _ in paragraph.statements] for own in paragraphs)
+        return
+    plain = [text.replace("’", "'") for text in texts]
+    masked = [
+        [_masked(text, *pair) for pair in zip(own, [*own[1:], None], strict=False)]
+        for text, own in zip(plain, paragraphs, strict=True)
+    ]
+    sentences = [sentence.masked for own in masked for paragraph in own for sentence in paragraph.sentences]
     attributions = iter(find_attributions(sentences, lang))
-    article = _Article(plain, lang)
-    for paragraph in masked:
-        article.read(paragraph, list(islice(attributions, len(paragraph.sentences))))
-    return article.speeches
+    for text, own in zip(plain, masked, strict=True):
+        article = _Article(text, lang)
+        for paragraph in own:
+            article.read(paragraph, list(islice(attributions, len(paragraph.sentences))))
+        yield article.speeches
 
 
 class _Masked(NamedTuple):

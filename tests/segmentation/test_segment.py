@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.errors import ConfigError
-from stance.segmentation import segment
+from stance.segmentation import cut, cut_all, segment
 from stance.segmentation.units import UNITS
 from tests.segmentation.article import PARTS, article_text
+from tests.segmentation.cases import LANGUAGES, load_cases
 
 # Pieces that meet the rules, so that random texts reach them.
 PIECES = st.sampled_from(
@@ -120,3 +121,11 @@ def test_a_text_of_marks_alone_takes_time_that_grows_with_its_length(unit):
     started = time.monotonic()
     assert segment(unit * 40_000 + "Paris welcomed the accord.")
     assert time.monotonic() - started < 10
+
+
+def test_articles_are_cut_together_as_each_by_itself():
+    cases = [case for lang in LANGUAGES for case in load_cases(lang)[::9]]
+    texts, langs = [case.text for case in cases], [case.lang for case in cases]
+    texts += ["Le maire a dit oui. Il part.", "The mayor said yes. He left.", "市长说。", ""]
+    langs += [None, None, "zh", "fr"]
+    assert cut_all(texts, langs) == [cut(*pair) for pair in zip(texts, langs, strict=True)]
