@@ -86,12 +86,13 @@ def actor_codes(text: str, lang: str | None = None) -> tuple[str, ...]:
     ('RUS', 'FRA')
     """
     words = Words(clean(text))
-    return _codes(words, scan(words, load_table(lang)))
+    items = scan(words, load_table(lang))
+    return _codes(words, items) if items else ()
 
 
 def _codes(words: Words, items: list[Item]) -> tuple[str, ...]:
-    named = [item for item in with_leaders(words, items) if item.entry.code and _kind(words, item) != PLACE]
-    return tuple(dict.fromkeys([item.entry.code for item in named]))
+    codes = [item.entry.code for item in with_leaders(words, items) if not _is_place(words, item)]
+    return tuple(dict.fromkeys(filter(None, codes)))
 
 
 def replace_actors(text: str, how: Literal["mask", "drop"]) -> str:
@@ -126,7 +127,8 @@ def _mentions(text: str, cleaned: str, lang: str | None) -> Iterator[ActorMentio
 
 
 def _kind(words: Words, item: Item) -> str:
-    is_place = (
-        item.entry.kind == "capital" and item.first > 0 and words.words[item.first - 1].lower() in LOCATING
-    )
-    return PLACE if is_place else item.entry.kind
+    return PLACE if _is_place(words, item) else item.entry.kind
+
+
+def _is_place(words: Words, item: Item) -> bool:
+    return item.entry.kind == "capital" and item.first > 0 and words.words[item.first - 1].lower() in LOCATING

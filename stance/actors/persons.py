@@ -52,20 +52,22 @@ def with_people(words: Words, items: list[Item]) -> list[Item]:
 
 def with_leaders(words: Words, items: list[Item]) -> list[Item]:
     """The same without the people whom the table does not know; quicker."""
-    if not any(_may_be_of_person(words.words, item) for item in items):
+    if not _may_name_people(words.words, items):
         return [item for item in items if item.entry.kind not in TITLES and item.entry.code != BLOCKED]
     search = _Search(words, items)
     return search.found_from(search.actors.keys() | search.given_names_before_capitals())
 
 
-def _may_be_of_person(words: list[str], item: Item) -> bool:
+def _may_name_people(words: list[str], items: list[Item]) -> bool:
     """Whether an item may be a person's name, or part of one."""
-    kind, first = item.entry.kind, item.first
-    if kind in TITLES:
-        return False
-    if kind == "leader" or words[first] in given_names():
-        return True
-    return kind == "capital" and not given_names().isdisjoint(words[max(0, first - MAX_WORDS) : first])
+    given = given_names()
+    for first, _, entry in items:
+        kind = entry.kind
+        if kind == "leader" or (words[first] in given and kind not in TITLES):
+            return True
+        if kind == "capital" and not given.isdisjoint(words[max(0, first - MAX_WORDS) : first]):
+            return True
+    return False
 
 
 class _Search:

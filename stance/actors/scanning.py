@@ -23,9 +23,6 @@ TABLE_GAPS = GAPS | {" - ", " & "}
 
 SPACES = frozenset((" ", "\u00a0", "\u202f", "\n"))
 
-SHOUTED_CHARS = 5
-"""Up to this length a word in capitals may be an ordinary one among others in capitals (UN ACCORD, WHO WON)."""
-
 # Between an office and the name of its country, in French and in English.
 OF = re.compile(r"\s(?:d[eu]|des|de\s[Ll]a|of|of\s[Tt]he)\s|\sd['’]|\sde\sl['’]")
 _WORDS = re.compile(f"({WORD.pattern})")
@@ -86,7 +83,8 @@ class Item(NamedTuple):
 def scan(words: Words, table: Table) -> list[Item]:
     """The items of a text in order, none overlapping, blocked phrases among them."""
     found = _found(words, table)
-    return list(_with_offices(words, found)) if len(found) > 1 else found
+    kinds = {item.entry.kind for item in found}
+    return found if POSTS.isdisjoint(kinds) else list(_with_offices(words, found))
 
 
 def _found(words: Words, table: Table) -> list[Item]:
@@ -103,15 +101,15 @@ def _found(words: Words, table: Table) -> list[Item]:
 def _longest(words: Words, i: int, table: Table) -> Item | None:
     all_words = words.words
     forms = table[all_words[i]]
-    if forms.longer and i + 1 < len(all_words):
-        for rest, entry in forms.longer.get(all_words[i + 1], ()):
+    if forms.longer and i + 1 < len(all_words) and (longer := forms.longer.get(all_words[i + 1])):
+        for rest, entry in longer:
             last = i + len(rest)
             if tuple(all_words[i + 1 : last + 1]) == rest and words.are_joined(i, last):
                 return None if _is_loose(words, last, entry) else Item(i, last, entry)
     entry_alone = forms.alone
-    if entry_alone is None or _is_loose(words, i, entry_alone) or _is_shouted(words, i, table):
+    if entry_alone is None or (forms.may_be_shouted and _is_shouted(words, i, table)):
         return None
-    return Item(i, i, entry_alone)
+    return None if _is_loose(words, i, entry_alone) else Item(i, i, entry_alone)
 
 
 def _is_loose(words: Words, last: int, entry: Entry) -> bool:
@@ -121,9 +119,6 @@ def _is_loose(words: Words, last: int, entry: Entry) -> bool:
 
 def _is_shouted(words: Words, i: int, table: Table) -> bool:
     """Whether a short word in capitals stands in a line of capitals, where it may be an ordinary word."""
-    word = words.words[i]
-    if len(word) > SHOUTED_CHARS or not word.isupper() or "." in word:
-        return False
     around = [words.words[k] for k in (i - 1, i + 1) if 0 <= k < len(words.words)]
     unknown = [w for w in around if w not in table or table[w].alone is None]
     return bool(unknown) and all(w.isupper() and len(w) > 1 for w in unknown)

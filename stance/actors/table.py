@@ -34,6 +34,9 @@ _DESCRIBED = re.compile(r"\(| SAR |R\.A\.S\.|Sonderverwaltung|RAE ")
 UNSHOUTED = frozenset(("post", "body", "honorific", "prefix"))
 """Kinds whose forms are not looked for in capitals."""
 
+SHOUTED_CHARS = 5
+"""Up to this length a word in capitals may be an ordinary one among others in capitals (UN ACCORD, WHO WON)."""
+
 SMALL_WORDS = frozenset(("of", "the", "for"))
 """Words that English titles do not capitalise."""
 
@@ -68,10 +71,13 @@ class Forms:
         What the word stands for by itself.
     longer : mapping
         By the second word: the words after the first, longest first, and what they stand for together.
+    may_be_shouted : bool
+        Whether the word may be an ordinary one among others in capitals.
     """
 
     alone: Entry | None
     longer: dict[str, list[tuple[tuple[str, ...], Entry]]]
+    may_be_shouted: bool
 
 
 Table = dict[str, Forms]
@@ -102,7 +108,13 @@ def _table(languages: tuple[str, ...]) -> Table:
         later = longer.setdefault(words[0], {})
         if len(words) > 1:
             later.setdefault(words[1], []).append((words[1:], forms[words]))
-    return {first: Forms(forms.get((first,)), later) for first, later in longer.items()}
+    return {
+        first: Forms(forms.get((first,)), later, _may_be_shouted(first)) for first, later in longer.items()
+    }
+
+
+def _may_be_shouted(word: str) -> bool:
+    return len(word) <= SHOUTED_CHARS and word.isupper() and "." not in word
 
 
 @cache
