@@ -140,6 +140,20 @@ def test_languages_that_are_identified_are_said_to_be_of_a_sample(scored, tmp_pa
     assert "of a sample" not in capsys.readouterr().out
 
 
+def test_the_profile_names_the_stages_of_all_who_work(scored, tmp_path, capsys):
+    scored(write_jsonl(tmp_path / "in.jsonl", rows(120)), profile=True)
+    _, _, printed = capsys.readouterr().out.partition("Main process: ")
+    main, making, workers = printed.replace("Workers:", "Making the output:").split("Making the output:")
+    for lines, names in (
+        (main, ["reading", "counting", "writing", "finishing", "waiting"]),
+        (making, ["encoding", "waiting"]),
+        (workers, ["cutting", "scoring"]),
+    ):
+        stages = dict(line.split(" s ") for line in lines.splitlines()[1:])
+        assert sorted(name.split()[0] for name in stages) == sorted(names)
+        assert sum(map(float, stages.values())) == pytest.approx(1, abs=0.01)
+
+
 def test_output_that_is_input_is_refused(scored, tmp_path):
     archive = write_jsonl(tmp_path / "in.jsonl", rows(9))
     before = digest(archive)

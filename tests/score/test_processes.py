@@ -17,6 +17,7 @@ from tests.predictions.builders import (
     DEADLY,
     DeadlyScoring,
     InLine,
+    model,
     read_jsonl,
     rows,
     write_jsonl,
@@ -35,6 +36,9 @@ def test_a_statement_that_kills_its_worker_is_left_out_and_reported(scored, tmp_
     assert [(s["line"], s["reason"]) for s in account["skips"]] == [(34, "kills the process that scores it")]
     found = [row["statement_id"] for row in read_jsonl(tmp_path / "scores.jsonl")]
     assert found == [row["statement_id"] for row in records if row["text"] != DEADLY]
+    scores = [(row["text"], row["n_known_terms"]) for row in read_jsonl(tmp_path / "scores.jsonl")]
+    texts = [row["text"] for row in records if row["text"] != DEADLY]
+    assert scores == list(zip(texts, model().score(texts).n_known_terms.tolist(), strict=True))
 
 
 def program(*words: str) -> list[str]:

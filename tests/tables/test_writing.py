@@ -52,6 +52,27 @@ def test_the_same_tables_give_the_same_bytes(tmp_path: Path, suffix: str) -> Non
     assert (tmp_path / f"a{suffix}").read_bytes() == (tmp_path / f"b{suffix}").read_bytes()
 
 
+def test_parquet_has_dictionaries_only_where_values_repeat(tmp_path: Path) -> None:
+    n = 6400
+    table = pa.table(
+        {
+            "text": [f"text {i}" for i in range(n)],
+            "article": [f"a{i // 12}" for i in range(n)],
+            "lang": ["fr", None] * (n // 2),
+            "class": pa.array(["a"] * n).dictionary_encode(),
+            "p": np.random.default_rng(0).random(n),
+            "n": np.arange(n) % 100,
+            "tags": [["x"]] * n,
+        }
+    )
+    write_table(tmp_path / "a.parquet", table)
+    group = pq.read_metadata(tmp_path / "a.parquet").row_group(0)
+    columns = [group.column(i) for i in range(group.num_columns)]
+    packed = {column.path_in_schema for column in columns if column.has_dictionary_page}
+    assert packed == {"lang", "class", "n"}
+    assert pq.read_table(tmp_path / "a.parquet").equals(table)
+
+
 def test_parquet_has_a_row_group_for_each_table_and_keeps_the_schemas_metadata(tmp_path: Path) -> None:
     table = pa.table({"text": ["a", "b"]}).replace_schema_metadata({"model": "4f1c9a"})
     write_table(tmp_path / "a.parquet", (table for _ in range(3)))
