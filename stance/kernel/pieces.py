@@ -119,12 +119,9 @@ class Pieces:
     def _grow(self, n_bytes: int) -> None:
         """Make room for the pieces of a text."""
         slots, lines, counts = self.table
-        n, n_line_bytes = counts.tolist()
-        self.table = PieceTable(
-            with_room(slots, n + n_bytes // 2 + 1, self._factor),
-            grown(lines, n_line_bytes + 2 * n_bytes + PADDING),
-            counts,
-        )
+        slots = with_room(slots, int(counts[0]) + n_bytes // 2 + 1, self._factor)
+        lines = grown(lines, int(counts[1]) + 2 * n_bytes + PADDING)
+        self.table = PieceTable(slots, lines, counts)
 
 
 @compiled
