@@ -12,7 +12,7 @@ import orjson
 from numpy.typing import NDArray
 
 from stance.comparison import Difference, Predicted, compare_runs, compare_slices, holm
-from stance.errors import ConfigError, DataError
+from stance.errors import ConfigError, DataError, printable
 from stance.intervals import Interval
 from stance.progress import stage
 from stance.report import (
@@ -89,7 +89,7 @@ def compare(
         print_comparison(compared)
         if folder is not None:
             _write(folder, compared)
-            print(f"Report: {folder / 'comparison.html'}")
+            print(printable(f"Report: {folder / 'comparison.html'}"))
         return compared
 
 

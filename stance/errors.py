@@ -16,6 +16,8 @@ EXIT_SIGTERM = 143
 
 MAX_MESSAGE_LINES = 12
 MAX_LINE_CHARS = 600
+END_CHARS = 200
+"""Of a line that is cut in the middle, as its end says what to do."""
 
 
 class StanceError(Exception):
@@ -74,7 +76,9 @@ def _printable_line(line: str) -> str:
     shown = "".join(
         _escaped(c) if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in line
     )
-    return shown if len(shown) <= MAX_LINE_CHARS else shown[: MAX_LINE_CHARS - 1] + "…"
+    if len(shown) <= MAX_LINE_CHARS:
+        return shown
+    return f"{shown[: MAX_LINE_CHARS - END_CHARS - 1]}…{shown[-END_CHARS:]}"
 
 
 def _escaped(character: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from stance import bundle
 from stance.behaviour import Behaviour, check_classes, measure_behaviour, read_suite
 from stance.dataset import Files, Hub
-from stance.errors import ConfigError, DataError
+from stance.errors import ConfigError, DataError, printable
 from stance.metrics import decimal
 from stance.model import Model
 from stance.progress import bar, stage
@@ -67,7 +67,7 @@ def evaluate(
         )
         _warn_of_seen(metrics["leakage"], len(rows))
         print_metrics(metrics)
-        print(f"Report:   {folder / 'report.html'}")
+        print(printable(f"Report:   {folder / 'report.html'}"))
         return EvaluatedRun(loaded, tested, Path(folder), metrics)
 
 
@@ -89,7 +89,7 @@ def _evaluate_suite(loaded: Model, model: str, suite: Path, output: str | None, 
             {"name": suite.name, "model": str(model), **run_facts(started)},
         )
         _print_behaviour(behaviour, len(pairs))
-        print(f"Failing pairs: {folder / 'behaviour.json'}")
+        print(printable(f"Failing pairs: {folder / 'behaviour.json'}"))
         return behaviour
 
 

@@ -73,8 +73,8 @@ def explain(
         write_text(page, article_page(explained))
         content = orjson.dumps(explained.content(), option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
         write_text(page.with_suffix(".json"), content.decode())
-        print(f"Page:    {page}")
-        print(f"Content: {page.with_suffix('.json')}")
+        print(printable(f"Page:    {page}"))
+        print(printable(f"Content: {page.with_suffix('.json')}"))
     return explained
 
 

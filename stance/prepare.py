@@ -15,7 +15,7 @@ import orjson
 from annotated_types import Ge, Le, MinLen
 
 from stance.articles import ArticleReader, Fields
-from stance.errors import EXIT_TOO_MANY_SKIPPED, DataError
+from stance.errors import EXIT_TOO_MANY_SKIPPED, DataError, printable
 from stance.languages import LANGUAGES, check_languages
 from stance.predictions.lock import locked
 from stance.predictions.manifest import SKIPS, beside, check_not_input, parts_folder
@@ -235,9 +235,9 @@ def print_account(account: Account, output: str) -> None:
         where = f"{skip.file}, line {skip.line}" if skip.line else skip.file
         logger.info("%s: %s", where, f"{skip.field} {skip.reason}" if skip.field else skip.reason)
     if account.first_skips:
-        print(f"Left out: {beside(Path(output), SKIPS)}")
-    print(f"Output:   {output}")
-    print(f"Score:    stance score model=FOLDER input={shlex.quote(output)} output=scores.parquet")
+        print(printable(f"Left out: {beside(Path(output), SKIPS)}"))
+    print(printable(f"Output:   {output}"))
+    print(printable(f"Score:    stance score model=FOLDER input={shlex.quote(output)} output=scores.parquet"))
 
 
 def _kinds_by_language(account: Account) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

@@ -16,6 +16,7 @@ from stance.card import model_card
 from stance.classifier import Classifier
 from stance.dataset import Files, Hub, LabelledDataset
 from stance.duplicates import word_key
+from stance.errors import printable
 from stance.features import Features
 from stance.growth import Growth, grow
 from stance.model import AuxiliaryData, Fit, Model, Scores, TrainingData, seen_hashes
@@ -329,8 +330,8 @@ def print_outcome(folder: Path, metrics: dict[str, Any], dataset: Files | Hub) -
     model, columns = folder / "model", dataset.unusual()
     in_dataset = {f"dataset.{name}": column for name, column in columns.items()}
     read = {name: columns[name] for name in ("text_field", "target_field") if name in columns}
-    print(f"Model:    {model}")
-    print(f"Report:   {folder / 'report.html'}")
+    print(printable(f"Model:    {model}"))
+    print(printable(f"Report:   {folder / 'report.html'}"))
     print(
         "Evaluate:",
         _command("evaluate", model=model, dataset="files", **{"dataset.path": HELD_OUT}, **in_dataset),
@@ -340,4 +341,4 @@ def print_outcome(folder: Path, metrics: dict[str, Any], dataset: Files | Hub) -
 
 def _command(verb: str, **settings: str | Path) -> str:
     """A command as a shell takes it, whatever signs its paths and names hold."""
-    return shlex.join(["stance", verb, *(f"{key}={value}" for key, value in settings.items())])
+    return printable(shlex.join(["stance", verb, *(f"{key}={value}" for key, value in settings.items())]))

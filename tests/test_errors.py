@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from stance.errors import output_error
+from stance.errors import output_error, printable
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,10 @@ def test_what_keeps_an_output_from_being_written_has_a_way_out_of_its_own(number
     assert message.startswith(f"out.csv: cannot be written ({os.strerror(number)}). ")
     assert step in message
     assert message.endswith(", then run again.")
+
+
+def test_a_line_that_is_too_long_keeps_its_beginning_and_what_to_do():
+    shown = printable(f"{'x' * 5000}.jsonl: no such file. Correct the path.")
+    assert len(shown) == 600
+    assert shown.startswith("xxx")
+    assert shown.endswith(".jsonl: no such file. Correct the path.")

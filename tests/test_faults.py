@@ -393,6 +393,19 @@ def test_pages_and_terminal_show_hostile_names_and_texts_as_text(stance, hostile
     }
 
 
+@pytest.mark.parametrize("verb", ["score", "prepare", "explain"])
+def test_the_name_of_an_output_is_escaped_where_it_is_printed(stance, model, tmp_path, verb):
+    page = tmp_path / "a.txt"
+    page.write_text("We thank the ministers for the accord.")
+    output = tmp_path / "o\x1b[31m\u202e"
+    output.mkdir()
+    done = stance(*words_for(verb, model, page, output))
+    assert done.status == 0, done.err
+    assert r"o\x1b[31m\u202e" in done.out
+    assert "\x1b" not in done.out + done.err
+    assert len(list(output.iterdir())) >= 1
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
 def test_hostile_ids_are_all_kept_and_name_no_file(stance, hostile, tmp_path, suffix):
     import csv

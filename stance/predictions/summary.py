@@ -6,7 +6,7 @@ from typing import Any
 
 from stance.errors import printable
 from stance.predictions.drift import MIN_COUNTED
-from stance.predictions.manifest import beside
+from stance.predictions.manifest import MANIFEST, SKIPS, beside
 
 SHOWN_SHARES = 8
 
@@ -26,9 +26,9 @@ def print_summary(manifest: Mapping[str, Any], output: str) -> None:
     if manifest["left_out"]:
         print(f"  {'files left out':<23}{manifest['left_out']}")
     if manifest["skipped"] > manifest["not_statements"] or manifest["left_out"]:
-        print(f"Skipped:  {beside(Path(output), 'skips.jsonl')}")
-    print(f"Manifest: {beside(Path(output), 'manifest.json')}")
-    print(f"Output:   {output}")
+        print(printable(f"Skipped:  {beside(Path(output), SKIPS)}"))
+    print(printable(f"Manifest: {beside(Path(output), MANIFEST)}"))
+    print(printable(f"Output:   {output}"))
 
 
 def _coverage(coverage: Mapping[str, Any]) -> list[str]:

@@ -55,9 +55,12 @@ class _InputFile(io.FileIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         try:
-            return super().read(size)
+            content = super().read(size)
         except OSError as error:
             raise _unreadable(self._path, error) from error
+        if content is None:
+            raise DataError(f"{self._path}: has no end that is there, as a device. Name a file in its place.")
+        return content
 
 
 def check_is_file(path: str | Path) -> None:

@@ -42,7 +42,7 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (rb"\x7fELF|MZ.\0|\xcf\xfa\xed\xfe|#!/", "a program"),
     (rb"version https://git-lfs\.github\.com/spec/", "a Git LFS pointer"),
     (rb"(\.\./)*\.?/?(\.git/)?annex/objects/", "a git-annex pointer"),
-    (rb"(?i)\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(!doctype html|html|head|body)\b", "a web page"),
+    (rb"(?i)\s*+(?:<\?xml[^>]*>\s*+|(?><!--.*?-->)\s*+)*+<(!doctype html|html|head|body)\b", "a web page"),
     (rb"(?i)\s*<(\?xml|[a-z][\w:-]*[\s>/])", "an XML file"),
 )
 """Regular expressions for the start of a file, and what it then is; the first that matches counts."""

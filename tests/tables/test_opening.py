@@ -12,6 +12,7 @@ import pytest
 
 from stance.errors import ConfigError, DataError, StanceError
 from stance.tables.locating import find_files
+from stance.tables.opening import _InputFile
 from stance.tables.reading import read_batches
 from tests.tables.files import put, read
 
@@ -250,3 +251,13 @@ def test_every_refusal_fits_its_house(tmp_path: Path) -> None:
         assert message.startswith(f"{tmp_path}/{name}")
         assert message.endswith(("?", ".", ")", "'"))
         assert message.count("\n") < 12
+
+
+def test_a_file_whose_bytes_are_not_there_is_refused() -> None:
+    descriptor, other = os.pipe2(os.O_NONBLOCK)
+    with (
+        _InputFile("kmsg", descriptor) as file,
+        pytest.raises(DataError, match="kmsg: has no end that is there"),
+    ):
+        file.read(9)
+    os.close(other)
