@@ -17,9 +17,10 @@ import yaml
 from hydra import compose, initialize_config_dir
 from numpy.typing import NDArray
 
+from stance.classifier import Decisions
 from stance.config import arguments, conf_folder, plain, register_resolvers
 from stance.dataset import LabelledDataset
-from stance.model import Decisions, Fit
+from stance.fit import Fit
 from stance.train import train, training_data
 
 Array = NDArray[np.float64]

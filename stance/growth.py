@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from stance.fit import Fit
 from stance.intervals import Interval, count_tally, share_bounds
 from stance.intervals.resampling import N_RESAMPLES, numbered, resample
 from stance.intervals.tallies import Tally
 from stance.learning_curve import MIN_SIZES, LearningCurve, fit_learning_curve
 from stance.metrics import macro_f1
-from stance.model import Fit
 from stance.progress import steps
 from stance.split import Parts
 from stance.split.dealing import deal

@@ -14,9 +14,10 @@ from stance.actors import ActorMention, find_actors
 from stance.comparison import Predicted, paired_difference
 from stance.errors import DataError
 from stance.fields import Actors, reads_lexicon
+from stance.fit import Fit
 from stance.intervals import Interval, bootstrap_interval
 from stance.metrics import accuracy, macro_f1
-from stance.model import Fit, Model
+from stance.model import Model
 from stance.progress import steps
 from stance.split import Parts
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from stance.calibration import FittedCalibration
 from stance.classifier import Decisions, LinearSVC
 from stance.errors import ConfigError
+from stance.fit import Fit
 from stance.metrics import accuracy, confusion, log_loss, macro_f1
-from stance.model import Fit
 from stance.progress import Advance, bar
 from stance.settings import replace_setting
 

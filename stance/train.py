@@ -18,8 +18,9 @@ from stance.dataset import Files, Hub, LabelledDataset
 from stance.duplicates import word_key
 from stance.errors import printable
 from stance.features import Features
+from stance.fit import AuxiliaryData, Fit, TrainingData
 from stance.growth import Growth, grow
-from stance.model import AuxiliaryData, Fit, Model, Scores, TrainingData, seen_hashes
+from stance.model import Model, Scores
 from stance.probes import Probes, probe
 from stance.progress import stage, steps
 from stance.provenance import run_facts, versions
@@ -27,6 +28,7 @@ from stance.records import UNDETERMINED
 from stance.report import EvaluatedRun, Tested, audit_folds, print_metrics, write_report
 from stance.runs import claimed_folder
 from stance.search import NoSearch, Search, SearchResult
+from stance.seen import seen_hashes
 from stance.settings import Seed
 from stance.split import ByArticle, ByDate, ByOutlet, Given, KFold, LeaveOneOut, Split
 from stance.tables import write_json, write_table, write_text

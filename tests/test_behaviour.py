@@ -15,8 +15,10 @@ from stance.classifier import Ridge
 from stance.config import data_folder
 from stance.errors import ConfigError, DataError
 from stance.evaluate import evaluate
-from stance.model import Fit, Scores, TrainingData, seen_hashes
+from stance.fit import Fit, TrainingData
+from stance.model import Scores
 from stance.provenance import sha256_file
+from stance.seen import seen_hashes
 from tests.programs import run
 from tests.texts import word_features
 

@@ -10,8 +10,9 @@ from stance import bundle
 from stance.errors import ConfigError, DataError
 from stance.explain import explain
 from stance.features import Block
-from stance.model import Model, seen_hashes
+from stance.model import Model
 from stance.pages.words import words_of
+from stance.seen import seen_hashes
 from tests.pagechecks import HOSTILE, LOW_CONTRAST, check_accessible, check_inert
 from tests.report.builders import dataset, fit_of, model_with_test
 

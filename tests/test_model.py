@@ -9,11 +9,12 @@ import pytest
 import stance
 from stance.calibration import Sigmoid, Uncalibrated
 from stance.classifier import LinearSVC, Logistic
-from stance.errors import DataError, SplitError
+from stance.errors import DataError
 from stance.features import Block, Features
-from stance.model import AuxiliaryData, Fit, Model, TrainingData, count_seen, seen_hashes
+from stance.fit import Fit, TrainingData
+from stance.model import Model
 from stance.normalise import clean
-from tests.texts import NASTY, labelled, word_features
+from tests.texts import NASTY, labelled
 
 
 def fitted(**settings: object) -> Model:
@@ -72,43 +73,6 @@ def test_a_text_without_known_terms_is_marked():
     assert scores.n_known_terms[0] == 0 or scores.n_known_terms[0] < scores.n_known_terms[1]
 
 
-def test_statements_seen_in_training_are_counted_whatever_their_case_and_punctuation():
-    seen = seen_hashes(["Peace, at last.", "War"], ["a1", "a2"])
-    assert count_seen(seen, ["peace at last", "Peace?", "WAR!"], ["a1", "a9", "a1"]) == {
-        "statements": 2,
-        "articles": 1,
-    }
-
-
-def test_too_few_articles_to_calibrate_on_say_so():
-    data = labelled(40, seed=2)
-    few = TrainingData(data.texts, None, data.y, np.arange(len(data.y)) % 3, data.classes)
-    rows, none = np.arange(len(data.y)), np.zeros(0, dtype=np.int64)
-    with pytest.raises(
-        SplitError, match=r"calibration: .* 5 folds .*; 3 that share no text .* calibration=none"
-    ):
-        Fit(few, word_features(), LinearSVC(), Sigmoid(), 1).model(rows, none)
-
-
-def test_calibration_by_cross_fitting_is_less_sure_than_by_the_training_statements():
-    data = labelled(40, seed=2)
-    noisy = TrainingData(
-        data.texts, None, np.random.default_rng(0).permutation(data.y), data.units, data.classes
-    )
-    rows, none = np.arange(len(data.y)), np.zeros(0, dtype=np.int64)
-    crossed = (
-        Fit(noisy, word_features(), LinearSVC(C=10), Sigmoid(), 1)
-        .model(rows, none)
-        .predict_proba(noisy.texts)
-    )
-    naive = (
-        Fit(noisy, word_features(), LinearSVC(C=10), Sigmoid(), 1)
-        .model(rows, rows)
-        .predict_proba(noisy.texts)
-    )
-    assert crossed.max(axis=1).mean() < naive.max(axis=1).mean() - 0.1
-
-
 def test_a_target_model_asks_for_targets():
     data = labelled()
     with_targets = TrainingData(data.texts, ["sea law"] * len(data.texts), data.y, data.units, data.classes)
@@ -157,28 +121,3 @@ def test_a_model_shows_itself_in_one_line_without_its_vocabulary():
     sizes = ", ".join(f"'{block.name}': {len(block.terms)}" for block in model.features.blocks)
     assert repr(model) == f"Model(classes={model.classes}, terms={{{sizes}}}, model_id=None)"
     assert repr(replace(model, model_id="ab" * 32)).endswith("model_id='abababababab')")
-
-
-@pytest.mark.parametrize("weighting", [None, "naive_bayes_beside"])
-def test_auxiliary_statements_that_count_fully_are_as_good_as_ones_own(weighting):
-    data, features = labelled(10), replace(word_features(), weighting=weighting)
-    own, other = np.arange(12), np.arange(12, 20)
-    auxiliary = AuxiliaryData(
-        [data.texts[i] for i in other], [""] * len(other), data.y[other], np.ones(len(other))
-    )
-    part = TrainingData(
-        [data.texts[i] for i in own], None, data.y[own], data.units[own], data.classes, auxiliary
-    )
-    helped = Fit(part, features, LinearSVC(), Uncalibrated(), seed=1).model(own, own[:0])
-    whole = Fit(data, features, LinearSVC(), Uncalibrated(), seed=1).model(np.arange(20), own[:0])
-    assert helped.features.blocks[0].terms == whole.features.blocks[0].terms
-    assert np.allclose(helped.decision_function(NASTY), whole.decision_function(NASTY), atol=1e-6)
-
-
-def test_auxiliary_statements_are_in_every_fold_of_cross_fitting():
-    data = labelled(10)
-    auxiliary = AuxiliaryData(["glockenspiel"] * 4, [""] * 4, np.asarray([0, 1, 0, 1]), np.full(4, 0.5))
-    fit = Fit(replace(data, auxiliary=auxiliary), word_features(), LinearSVC(), Sigmoid(), seed=1)
-    assert fit.fitted_on(np.asarray([3, 5])).tolist() == [3, 5, 20, 21, 22, 23]
-    assert fit.cross_decide(np.arange(20)).shape == (20, 1)
-    assert "glockenspiel" in fit.model(np.arange(10), np.arange(10, 20)).features.blocks[0].vocabulary

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.actors import find_actors
+from stance.fit import Fit, TrainingData
 from stance.growth import predict
-from stance.model import Fit, TrainingData
 from stance.probes import Probes, Swap, probe
 from stance.split import Parts
 from tests.report.builders import SEED, dataset, fit_of, fold_of

@@ -6,7 +6,7 @@ from stance import search
 from stance.calibration import Uncalibrated
 from stance.classifier import LinearSVC, Logistic
 from stance.errors import ConfigError
-from stance.model import Fit
+from stance.fit import Fit
 from stance.search import SEARCH_TOL, Grid, NoSearch, Random
 from stance.split import deal_folds
 from tests.texts import labelled, word_features

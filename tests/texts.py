@@ -3,7 +3,7 @@
 import numpy as np
 
 from stance.features import Block, Features
-from stance.model import TrainingData
+from stance.fit import TrainingData
 
 NASTY = [
     "",

@@ -17,7 +17,7 @@ from stance.classifier import LinearSVC
 from stance.dataset import Files
 from stance.execution import Dask, Local
 from stance.features import Block, Features
-from stance.model import Fit, TrainingData
+from stance.fit import Fit, TrainingData
 from stance.search import Grid, Trial
 
 KILL_EVERY_S = 10.0

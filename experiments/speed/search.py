@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 from stance.calibration import Uncalibrated
 from stance.classifier import LinearSVC
 from stance.features import Block, Features
-from stance.model import Fit, TrainingData
+from stance.fit import Fit, TrainingData
 from stance.search import Grid
 from stance.split import deal_folds
 

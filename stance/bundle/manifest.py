@@ -7,7 +7,8 @@ from typing import Any
 from stance.features import Block, FittedFeatures
 from stance.fields import reads_lexicon
 from stance.lexicon.polarity import lexicon_digest
-from stance.model import Model, seen_hashes
+from stance.model import Model
+from stance.seen import seen_hashes
 from stance.signatures import N_BANDS
 
 FORMAT = 3

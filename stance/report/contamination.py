@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stance.leakage import LeakageAudit, audit_leakage
-from stance.model import Model, which_copied, which_seen
+from stance.model import Model
 from stance.report.tested import Tested
+from stance.seen import which_copied, which_seen
 from stance.slices import measure_slices
 from stance.split import Parts
 

@@ -13,9 +13,10 @@ from stance.intervals import bootstrap_interval, measure
 from stance.label_errors import share_of_errors
 from stance.leakage import LeakageAudit
 from stance.metrics import mean_f1
-from stance.model import Model, count_seen
+from stance.model import Model
 from stance.report.contamination import audit_seen, leakage_numbers
 from stance.report.tested import Tested
+from stance.seen import count_seen
 from stance.slices import find_slices, measure_slices
 
 

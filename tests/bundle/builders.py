@@ -14,7 +14,9 @@ from stance.calibration import Calibration, Sigmoid
 from stance.card import model_card
 from stance.classifier import LinearSVC
 from stance.features import Block, Features
-from stance.model import Fit, Model, TrainingData, seen_hashes
+from stance.fit import Fit, TrainingData
+from stance.model import Model
+from stance.seen import seen_hashes
 from tests.texts import labelled
 
 

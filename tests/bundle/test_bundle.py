@@ -21,7 +21,7 @@ from stance.calibration import Isotonic, Sigmoid, Temperature, Uncalibrated
 from stance.card import model_card
 from stance.errors import BundleError, OutputError
 from stance.features import Block
-from stance.model import which_copied
+from stance.seen import which_copied
 from tests.bundle import builders
 from tests.bundle.builders import change_arrays, change_config, change_vocabulary, redigest, small_model
 from tests.texts import NASTY

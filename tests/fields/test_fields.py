@@ -11,7 +11,7 @@ from stance.errors import ConfigError
 from stance.features import Block, Features
 from stance.fields import MAX_VIEWS, VIEWS, check_field, field_texts, reads_target
 from stance.fields.tracing import traced
-from stance.model import Fit, TrainingData
+from stance.fit import Fit, TrainingData
 from stance.normalise import clean
 from tests.texts import NASTY, labelled
 

@@ -8,8 +8,8 @@ from stance.classifier import LinearSVC
 from stance.features import Block, Features
 from stance.fields import field_texts
 from stance.fields.piecewise import piecewise
+from stance.fit import Fit, TrainingData
 from stance.kernel import views
-from stance.model import Fit, TrainingData
 from stance.normalise import clean
 from tests.texts import NASTY, labelled
 

@@ -16,10 +16,12 @@ from stance.calibration import Sigmoid
 from stance.classifier import LinearSVC
 from stance.execution import Outcome
 from stance.features import Block, Features
-from stance.model import Fit, Model, seen_hashes
+from stance.fit import Fit
+from stance.model import Model
 from stance.predictions.drift import score_bins
 from stance.predictions.scoring import ScoredPart, Scoring
 from stance.predictions.tasks import RowsTask
+from stance.seen import seen_hashes
 from tests.texts import labelled
 
 DEADLY = "☠"

@@ -9,8 +9,10 @@ from datasets import ClassLabel, Dataset, Features, Value
 from stance.calibration import Sigmoid
 from stance.classifier import LinearSVC
 from stance.dataset import LabelledDataset
-from stance.model import Fit, Model, TrainingData, seen_hashes
+from stance.fit import Fit, TrainingData
+from stance.model import Model
 from stance.report import Tested
+from stance.seen import seen_hashes
 from stance.split import Parts
 from tests.texts import SENTENCES, word_features
 
