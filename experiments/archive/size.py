@@ -49,7 +49,7 @@ def main(model: Path, folder: Path, n_rows: int) -> None:
     during = np.array([sample for sample in memory.samples if sample[0]], dtype=float)
     rows = during[:, 0] * part_rows
     record(
-        "size",
+        f"size_{n_rows}",
         {
             "rows": manifest["read"],
             "scored": manifest["scored"],

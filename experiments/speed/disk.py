@@ -4,7 +4,7 @@ Processor time is counted over all processes of a command. Less that of the same
 statements it is what the others took, without any start; the kernel's share of it is what is left of its rate where one
 core does all.
 
-Usage: python experiments/speed/disk.py benchmarks=FOLDER [n_texts=300000] [rounds=3]
+Usage: python experiments/speed/disk.py benchmarks=FOLDER [n_texts=1000000] [rounds=5]
 """
 
 import json
@@ -72,7 +72,7 @@ def scored(model: str, source: Path, folder: Path) -> Run:
     )
 
 
-def main(benchmarks: str, n_texts: str = "300000", rounds: str = "3") -> None:
+def main(benchmarks: str, n_texts: str = "1000000", rounds: str = "5") -> None:
     texts = list(statements(Path(benchmarks), int(n_texts)))
     results: dict = {"n_texts": len(texts), "features": {}}
     with tempfile.TemporaryDirectory() as temporary:
