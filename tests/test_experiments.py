@@ -25,6 +25,8 @@ TINY = {
     "drop_labels": "[]",
     "averaged": "[]",
 }
+SMALL = {"plv": [f"dataset.auxiliary.tone.path={TINY['path']}"]}
+"""What else an experiment reads that would take long."""
 
 
 def test_every_public_set_has_its_experiment():
@@ -39,6 +41,7 @@ def test_an_experiment_runs_on_the_tiny_dataset(name, tmp_path):
         "split=by_article",
         "benchmarks=nowhere",
         *(f"++dataset.{key}={value}" for key, value in TINY.items()),
+        *SMALL.get(name, []),
         f"output={tmp_path / 'run'}",
     ]
     with initialize_config_dir(str(conf_folder()), version_base="1.3"):
