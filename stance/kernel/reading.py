@@ -9,6 +9,7 @@ itself, with Python's own ``str`` and ``re``.
 # mypy: no-warn-return-any
 
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ from stance.kernel.slots import Int
 from stance.kernel.texts import NEW_LINE, PADDING, TextBuffer
 
 Codes = NDArray[np.uint32]
+T = TypeVar("T", Bytes, Codes)
 Offsets = NDArray[np.int64]
 
 SPACE = ord(" ")
@@ -120,6 +122,16 @@ def copy_other_lines(lines: Bytes, alphabet: Alphabet, others: Bytes) -> Int:
     return n
 
 
+@inlined
+def _copy_line(others: T, bounds: Offsets, line: Int, written: T, start: Int) -> Int:
+    """Write a line that was read by the block itself; returns where it ends."""
+    n = start
+    for i in range(bounds[line], bounds[line + 1]):
+        written[n] = others[i]
+        n += 1
+    return n
+
+
 @compiled
 def read_words(
     lines: Bytes,
@@ -152,10 +164,7 @@ def read_words(
                 n = word if n_in_word < least else n + 1
                 word, n_in_word = n, 0
         if is_other:
-            n = starts[line]
-            for i in range(other_starts[other], other_starts[other + 1]):
-                words[n] = others[i]
-                n += 1
+            n = _copy_line(others, other_starts, other, words, starts[line])
             other += 1
         line += 1
         starts[line] = n
@@ -180,10 +189,7 @@ def read_characters(
         codes[n], codes[n + 1] = SPACE, NEW_LINE
         n, position = n + 2, position + 1
         if is_other:
-            n = ends[line]
-            for i in range(other_ends[other], other_ends[other + 1]):
-                codes[n] = others[i]
-                n += 1
+            n = _copy_line(others, other_ends, other, codes, ends[line])
             other += 1
         line += 1
         ends[line] = n
