@@ -94,6 +94,7 @@ COMMANDS: dict[str, Command] = {
             "input=PATH": _FILES,
             "output=FILE": ".jsonl, .parquet or .csv",
             "unit=sentences|quotations|paragraphs": "what a statement is",
+            "workers=N": "processes (default: all cores; small inputs take none but this one)",
             "text_field=NAME": "column of the articles in tables; Texte, Full text are found without",
             "encoding=NAME": "of text files that are not in Unicode",
         },

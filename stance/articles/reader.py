@@ -142,6 +142,8 @@ class ArticleReader:
         Files in a folder that are not read, with the reason.
     bytes_read, size_bytes : int
         How far the reading is, in bytes on disk.
+    place : tuple of (str, int)
+        File and line of the article that was given last; line 0 where it is a file.
 
     Raises
     ------
@@ -167,6 +169,7 @@ class ArticleReader:
         self._files = FileReader(encoding=encoding, max_chars=max_chars, page_timeout_s=page_timeout_s)
         self.size_bytes = sum(file.stat().st_size for file in self.files)
         self.bytes_read = 0
+        self.place = ("", 0)
 
     def __iter__(self) -> Iterator[Article | Skip]:
         folder = os.path.commonpath([file.parent for file in self.files])
@@ -182,7 +185,9 @@ class ArticleReader:
             if is_table(file):
                 yield from self._rows(file, name)
             else:
-                yield self._files.read(file, name)
+                article = self._files.read(file, name)
+                self.place = (str(file), 0)
+                yield article
         except RowError as fault:
             if self._is_single:
                 raise DataError(f"{file}: {fault.reason}. {fault.fix}") from fault
@@ -204,9 +209,14 @@ class ArticleReader:
         )
         with closing(batches):  # type: ignore[type-var]
             for batch in batches:
-                yield from articles_of(batch, name, self._fields)
+                start, end = self.bytes_read, before + batch.bytes_read
+                places = zip(articles_of(batch, name, self._fields), batch.lines.tolist(), strict=True)
+                for n, (article, line) in enumerate(places, 1):
+                    self.place = (str(file), line)
+                    self.bytes_read = start + (end - start) * n // batch.rows.num_rows
+                    yield article
                 yield from batch.skips
-                self.bytes_read = before + batch.bytes_read
+                self.bytes_read = end
 
 
 def read_articles(

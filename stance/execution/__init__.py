@@ -1,6 +1,7 @@
-"""A function run over many tasks: in processes of this machine, or on a Dask cluster."""
+"""A function run over many tasks: in this process, in processes of this machine, or on a Dask cluster."""
 
 from stance.execution.cluster import Dask
+from stance.execution.inline import InLine as InLine
 from stance.execution.local import Local
 from stance.execution.work import Outcome as Outcome
 from stance.execution.work import Task as Task

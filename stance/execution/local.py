@@ -239,7 +239,7 @@ class _Trials:
 
 def _cannot_start(worker: _Worker) -> WorkerError:
     return WorkerError(
-        f"workers: one died before it was ready ({_cause(worker)}); each needs the model in memory. "
+        f"workers: one died before it was ready ({_cause(worker)}); each needs memory of its own. "
         "Use fewer workers, or check the installation."
     )
 

@@ -85,5 +85,5 @@ def too_many_together(task: Task) -> WorkerError:
     """The error for a task that is deadly as a whole only."""
     return WorkerError(
         f"{task}: workers die of these {len(task)} rows together, though each of them alone is fine; "
-        "most likely memory is short. Use fewer workers, or a smaller part_rows."
+        "most likely memory is short. Use fewer workers; in scoring, a smaller part_rows helps too."
     )

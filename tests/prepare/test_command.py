@@ -6,37 +6,13 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import pytest
 
-from stance import prepare as module
 from stance.errors import ConfigError, DataError, OutputError
 from stance.predictions.lock import locked
 from stance.predictions.manifest import parts_folder
-from stance.prepare import prepare
-from tests.articles.pages import FRENCH, LEAD
+from stance.prepare import command, cutting, prepare, tasks
+from tests.articles.pages import LEAD
+from tests.prepare.conftest import TEXT
 from tests.programs import run
-
-TEXT = f"Bamako rouvre ses frontières\n\n{LEAD} « Un pont », a dit le ministre Amadou Sissaye.\n"
-
-
-@pytest.fixture
-def articles(tmp_path):
-    folder = tmp_path / "articles, été #1"
-    (folder / "2021").mkdir(parents=True)
-    (folder / "2021" / "page.html").write_text(FRENCH, encoding="utf-8")
-    (folder / "bamako.txt").write_text(TEXT, encoding="utf-8")
-    rows = [
-        {
-            "article_id": "../x",
-            "text": "Rome protests. Mali agreed, the envoy said.",
-            "lang": "en",
-            "page": 3,
-        },
-        {"article_id": "y", "text": "", "page": 4},
-        {"article_id": "y", "text": "Le Niger écoute.", "page": "5"},
-    ]
-    lines = "".join(json.dumps(row) + "\n" for row in rows)
-    (folder / "export.jsonl").write_text(lines, encoding="utf-8")
-    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
-    return folder
 
 
 def read(path):
@@ -82,13 +58,6 @@ def test_every_format_holds_the_same_rows(articles, tmp_path):
     assert pc.read_csv(tmp_path / "o.csv").column("statement_id").to_pylist() == [
         r["statement_id"] for r in rows
     ]
-
-
-def test_the_output_does_not_depend_on_the_parts(articles, tmp_path, monkeypatch):
-    prepare(input=str(articles), output=str(tmp_path / "a.parquet"), max_skipped=0.5)
-    monkeypatch.setattr(module, "PART_ARTICLES", 1)
-    prepare(input=str(articles), output=str(tmp_path / "b.parquet"), max_skipped=0.5)
-    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
 
 
 def test_a_unit_may_be_a_paragraph(tmp_path):
@@ -145,8 +114,9 @@ def test_nothing_to_read_is_an_error_and_leaves_no_output(tmp_path):
 def test_a_run_that_fails_leaves_the_old_output_and_no_parts(articles, tmp_path, monkeypatch):
     output = tmp_path / "o.jsonl"
     output.write_text("old", encoding="utf-8")
-    monkeypatch.setattr(module, "PART_ARTICLES", 1)
-    whole = module.statement_table
+    monkeypatch.setattr(tasks, "TASK_ITEMS", 1)
+    monkeypatch.setattr(command, "PART_BYTES", 1)
+    whole = cutting.statement_table
     calls = iter(range(9))
 
     def failing(*args, **settings):
@@ -154,7 +124,7 @@ def test_a_run_that_fails_leaves_the_old_output_and_no_parts(articles, tmp_path,
             raise KeyboardInterrupt
         return whole(*args, **settings)
 
-    monkeypatch.setattr(module, "statement_table", failing)
+    monkeypatch.setattr(cutting, "statement_table", failing)
     with pytest.raises(KeyboardInterrupt):
         prepare(input=str(articles), output=str(output))
     assert output.read_text(encoding="utf-8") == "old"
