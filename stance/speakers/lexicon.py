@@ -1,6 +1,6 @@
 """Words of one language, from tables that ship beside this module: their letters, their phrases, what verbs need."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -90,12 +90,12 @@ class Lexicon:
         """
         return _split_at_spaces(self._spaced(sentence))
 
-    def split_all(self, sentences: list[str]) -> list[list[str]]:
+    def split_all(self, sentences: list[str]) -> Iterable[list[str]]:
         """The same for the sentences of an article, which are spaced at once to save time."""
         spaced = self._spaced(_SEPARATOR.join(sentences)).split(_SEPARATOR)
         if len(spaced) != len(sentences):  # a text that holds the separator
             return [self.split(sentence) for sentence in sentences]
-        return [_split_at_spaces(sentence) for sentence in spaced]
+        return map(_split_at_spaces, spaced)
 
     def _spaced(self, text: str) -> str:
         for mark, spaced in self._marks:

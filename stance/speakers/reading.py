@@ -6,23 +6,26 @@ from itertools import pairwise
 
 from stance.speakers.grammar import RUN, grammar
 from stance.speakers.lexicon import Phrase, lexicon
+from stance.speakers.wordclasses import SENTENCE_END
 
 Span = tuple[int, int]
 
 _LIGHT_VERB = "[12345l67890r]"
+# (Patterns that begin with a set of few letters are searched several times as quickly as others.)
 _WITH_NOUN = re.compile(
-    rf"{_LIGHT_VERB}(?=[NWDaLOC#+]{{0,6}}[kmnZ]|:?z?D?[Qq])|[67890r](?=[NWT]{{0,3}}K|zD?[CesFjL]{{1,4}}[OCL]{{0,2}}K)"
+    rf"{_LIGHT_VERB}(?:(?=[NWDaLOC#+]{{0,6}}[kmnZ]|:?z?D?[Qq])|(?<=[67890r])(?=[NWT]{{0,3}}K|zD?[CesFjL]{{1,4}}[OCL]{{0,2}}K))"
 )
 _WITH_PARTICLE = re.compile(rf"{_LIGHT_VERB}(?=W?y)")
 # *the ruling party*, *the proposed deal*
-_ADJECTIVE = re.compile(r"([Dd]|(?<!A)a)(?:[gG9pY8]|[xX7](?=[LCFsjmek+]))")
+_ADJECTIVE = re.compile(r"[gG9pY8xX7](?<=[Dda].)(?<!Aa.)(?:(?<![xX7])|(?=[LCFsjmek+]))")
 _TO_ACT, _TO_SAY = (
     str.maketrans("12345l67890r", "VXYGJVVXYGJV"),
     str.maketrans("12345l67890r", "vxpgivvxpgiv"),
 )
 _BEFORE_COMPLEMENT = re.compile("(?<=[LCFsjmeknZ+])L(?=[PzbTW])")
 # *Athens and Ankara both said*
-_BOTH = re.compile("(?<=[LCsFj])D(?=[ABMvxnVXZ])")
+_BOTH = re.compile("D(?<=[LCsFj]D)(?=[ABMvxnVXZ])")
+_BOTH_WORDS = frozenset({"both", "each"})
 _PLACE, _PLACE_WORDS = re.compile("PC+"), frozenset({"in", "at", "from"})
 _AFTER_MARK = re.compile("(?<=[-:])C")
 _SPEECH = frozenset("vxpginVXYGJZIuwQ")
@@ -52,11 +55,11 @@ class Reading:
         With its quotations masked.
     pieces : list of str
         Its words and marks, as the lexicon splits it.
-    letters : list of str
+    letters : str
         Their letters, each word taken by itself.
     """
 
-    def __init__(self, sentence: str, pieces: list[str], letters: list[str], lang: str) -> None:
+    def __init__(self, sentence: str, pieces: list[str], letters: str, lang: str) -> None:
         self.lang = lang
         self.lexicon, self.grammar = lexicon(lang), grammar(lang)
         self._sentence, self._pieces = sentence, pieces
@@ -65,10 +68,7 @@ class Reading:
         self._firsts: Sequence[int] = range(len(pieces) + 1)
         self._starts: list[int] = []
         phrases = self._phrases()
-        if phrases:
-            letters = self._join(phrases, letters)
-        self.classes = self._class_string("".join(letters))
-        self.has_quotation = "Q" in self.classes or "q" in self.classes
+        self.classes = self._opened(self._join(phrases, letters) if phrases else letters)
 
     def _phrases(self) -> list[tuple[int, Phrase]]:
         """Fixed phrases and where they begin."""
@@ -89,34 +89,41 @@ class Reading:
                 return [(at, phrase)]
         return []
 
-    def _join(self, phrases: list[tuple[int, Phrase]], letters: list[str]) -> list[str]:
+    def _join(self, phrases: list[tuple[int, Phrase]], letters: str) -> str:
         """Make one word of each fixed phrase (« à l'issue de »); the letters then."""
-        words, firsts, letters = list(self._pieces), list(self._firsts), list(letters)
+        words, firsts = list(self._pieces), list(self._firsts)
         last = len(words)
         for at, (parts, text, letter) in reversed(phrases):
             end = at + len(parts)
             if end <= last:
-                words[at:end], letters[at:end], firsts[at:end] = [text], [letter], [at]
+                words[at:end], firsts[at:end] = [text], [at]
+                letters = f"{letters[:at]}{letter}{letters[end:]}"
                 last = at
         self.words, self._firsts = words, firsts
         return letters
 
-    def _class_string(self, classes: str) -> str:
-        opening = len(classes) - len(classes.lstrip(".-(Qq"))
-        if classes[opening : opening + 1] == "C":
-            classes = f"{classes[:opening]}{self._opening_class(opening)}{classes[opening + 1 :]}"
-        if "-C" in classes or ":C" in classes:
-            classes = _AFTER_MARK.sub(lambda match: self._opening_class(match.start()), classes)
-        if _ADJECTIVE.search(classes):
-            classes = _ADJECTIVE.sub(lambda match: f"{match[1]}L", classes)
-        if self.lang == "en" and "D" in classes:
-            classes = _BOTH.sub(self._adverb_if_both, classes)
-        if "y" in classes:
-            classes = _WITH_PARTICLE.sub(lambda match: match.group().translate(_TO_SAY), classes)
-        return _WITH_NOUN.sub(lambda match: match.group().translate(_TO_ACT), classes)
+    def _opened(self, letters: str) -> str:
+        """The letters with those of the words that only their place gives a capital."""
+        opening = len(letters) - len(letters.lstrip(".-(Qq"))
+        if letters[opening : opening + 1] == "C":
+            letters = f"{letters[:opening]}{self._opening_class(opening)}{letters[opening + 1 :]}"
+        if "-C" in letters or ":C" in letters:
+            return _AFTER_MARK.sub(lambda match: self._opening_class(match.start()), letters)
+        return letters
+
+    def settle(self, letters: str) -> None:
+        """Take the letters that the words have beside each other."""
+        self.classes = letters
+        self.has_quotation = "Q" in letters or "q" in letters
+
+    def with_both(self, letters: str) -> str:
+        """The letters, with those of *both* and *each* where they stand beside a name."""
+        if _BOTH_WORDS.isdisjoint(self.words):
+            return letters
+        return _BOTH.sub(self._adverb_if_both, letters)
 
     def _adverb_if_both(self, match: re.Match[str]) -> str:
-        return "W" if self.words[match.start()] in ("both", "each") else "D"
+        return "W" if self.words[match.start()] in _BOTH_WORDS else "D"
 
     def _opening_class(self, at: int) -> str:
         """Letter of a word that is capitalised only because it opens the sentence or follows a dash or a colon."""
@@ -181,8 +188,11 @@ class Reading:
 
 def read(sentence: str, lang: str) -> Reading:
     """The reading of a sentence."""
-    pieces = lexicon(lang).split(sentence)
-    return Reading(sentence, pieces, [lexicon(lang).classes[piece] for piece in pieces], lang)
+    words = lexicon(lang)
+    pieces = words.split(sentence)
+    letters = "".join(map(words.classes.__getitem__, pieces))
+    [reading] = _in_context([Reading(sentence, pieces, letters, lang)], lang)
+    return reading
 
 
 def read_reports(sentences: list[str], lang: str) -> list[Reading | None]:
@@ -191,14 +201,28 @@ def read_reports(sentences: list[str], lang: str) -> list[Reading | None]:
     letter_of = words.classes.__getitem__
     readings: list[Reading | None] = []
     for sentence, pieces in zip(sentences, words.split_all(sentences), strict=True):
-        letters = list(map(letter_of, pieces))
+        letters = "".join(map(letter_of, pieces))
         is_read = 0 < len(pieces) <= _LONGEST_READ_WORDS
         may_report = is_read and (_may_report(letters) or words.introduces(pieces))
         readings.append(Reading(sentence, pieces, letters, lang) if may_report else None)
+    _in_context([reading for reading in readings if reading], lang)
     return readings
 
 
-def _may_report(letters: list[str]) -> bool:
+def _in_context(readings: list[Reading], lang: str) -> list[Reading]:
+    """The readings with the letters that words have beside each other, found for all at once."""
+    classes = _ADJECTIVE.sub("L", SENTENCE_END.join([reading.classes for reading in readings]))
+    if lang == "en":
+        own = classes.split(SENTENCE_END)
+        classes = SENTENCE_END.join(map(Reading.with_both, readings, own))
+    classes = _WITH_PARTICLE.sub(lambda match: match.group().translate(_TO_SAY), classes)
+    classes = _WITH_NOUN.sub(lambda match: match.group().translate(_TO_ACT), classes)
+    for reading, letters in zip(readings, classes.split(SENTENCE_END), strict=False):
+        reading.settle(letters)
+    return readings
+
+
+def _may_report(letters: str) -> bool:
     if not _SPEECH.isdisjoint(letters):
         return True
     return not _WEAK.isdisjoint(letters) and any(

@@ -34,6 +34,9 @@ FORMS = ("finite", "both", "participle", "gerund", "infinitive", "noun")
 SAY, ACT, INCISE, LIGHT = "vxpgin", "VXYGJZ", "67890r", "12345l"
 """Letters of each sort of reporting verb, in the order of ``FORMS``."""
 
+SENTENCE_END = "\n"
+"""The letter of what stands between two sentences that are read together."""
+
 WORD_CLASSES = {
     "determiner": "D", "plural article": "d", "adjective": "a", "title": "t", "source": "s", "office": "F", "role": "j",
     "name particle": "C", "noun": "L", "document": "m", "media": "e", "not a source": "c", "tally": "k", "time": "T",
