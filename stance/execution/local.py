@@ -32,6 +32,10 @@ logger = logging.getLogger(__name__)
 TASKS_PER_WORKER = 2
 """One computed, one waiting, so that a worker never waits for the reader."""
 
+TASKS_AHEAD = 4
+"""Tasks for each worker that are open or held for their turn: while one that shares its core computes the next
+outcome, the others go on."""
+
 
 def available_cores() -> int:
     """Cores that this process may use."""
@@ -121,22 +125,27 @@ class _Pool(Generic[T, R]):
             worker.kill()
 
     def run(self, tasks: Iterable[T]) -> Generator[Outcome[T, R], None, None]:
-        """Outcomes in order; at most ``TASKS_PER_WORKER`` tasks a worker are open or held."""
+        """Outcomes in order; at most ``TASKS_AHEAD`` tasks a worker are open or held."""
         source = enumerate(tasks)
         n_taken = n_given = 0
         more = True
         while more or n_given < n_taken:
-            while more and n_taken - n_given < TASKS_PER_WORKER * self._size:
+            if more and n_taken - n_given < TASKS_AHEAD * self._size and self._has_room():
                 number, task = next(source, (n_taken, None))
                 more = task is not None
                 if task is not None:
                     n_taken = number + 1
                     self._submit(number, task)
-            if n_given < n_taken:
-                while n_given not in self._done:
-                    self._collect()
+            elif n_given in self._done:
                 yield self._done.pop(n_given)
                 n_given += 1
+            elif n_given < n_taken:
+                self._collect()
+
+    def _has_room(self) -> bool:
+        """Whether a worker has less to do than it may, or another one may start."""
+        least = min((len(worker.waiting) for worker in self._workers), default=0)
+        return least < TASKS_PER_WORKER or len(self._workers) < self._size
 
     def _start(self) -> _Worker:
         worker = _Worker(self._work)

@@ -11,9 +11,10 @@ import pytest
 
 from stance.errors import BundleError
 from stance.execution import Local, WorkerError
-from stance.execution.local import TASKS_PER_WORKER
+from stance.execution.local import TASKS_AHEAD, TASKS_PER_WORKER
 from tests.execution.works import (
     DeadOnArrival,
+    KeptBack,
     KilledOnce,
     Numbers,
     ProcessIds,
@@ -52,7 +53,13 @@ def test_tasks_are_read_as_they_are_needed():
             yield task
 
     for n_given, _ in enumerate(Local().run(Squares(), counted(), workers=2)):
-        assert n_taken <= n_given + 2 * TASKS_PER_WORKER
+        assert n_taken <= n_given + 2 * TASKS_AHEAD
+
+
+def test_other_workers_go_on_while_one_is_slow(tmp_path):
+    work = KeptBack(flag=str(tmp_path / "flag"), until=10 * (TASKS_PER_WORKER * 2 + 1))
+    outcomes = list(Local().run(work, tasks(9), workers=2))
+    assert [outcome.result for outcome in outcomes] == [[v * v for v in task.values] for task in tasks(9)]
 
 
 def test_more_workers_start_only_when_there_is_work_for_them():

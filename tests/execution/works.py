@@ -60,6 +60,24 @@ class KilledOnce(Squares):
 
 
 @dataclass(frozen=True)
+class KeptBack(Squares):
+    """Keeps the number 0 back until another process has come to a later one."""
+
+    flag: str = ""
+    until: int = 0
+
+    def compute(self, task: Numbers) -> list[int]:
+        if self.until in task.values:
+            Path(self.flag).touch()
+        deadline = time.monotonic() + 20
+        while 0 in task.values and not Path(self.flag).exists():
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            time.sleep(0.01)
+        return super().compute(task)
+
+
+@dataclass(frozen=True)
 class TooMuchTogether(Squares):
     """Has memory for few numbers at a time."""
 
