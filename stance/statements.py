@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from itertools import accumulate, groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -120,21 +121,24 @@ def _part_columns(
     parts: list[tuple[Article, int, int, Speech]], languages: tuple[str, ...]
 ) -> dict[str, list[Any]]:
     """The columns of parts of articles."""
+    articles, starts, ends, speeches = zip(*parts, strict=True) if parts else ((), (), (), ())
     texts = [article.text[start:end] for article, start, end, _ in parts]
-    langs, actors = _described(texts, [article.lang for article, *_ in parts], languages)
+    ids = [article.article_id for article in articles]
+    langs, actors = _described(texts, [article.lang for article in articles], languages)
     columns: dict[str, list[Any]] = {
-        "statement_id": [statement_id(article.article_id, start, end) for article, start, end, _ in parts],
-        "article_id": [article.article_id for article, *_ in parts],
+        "statement_id": list(map(statement_id, ids, starts, ends)),
+        "article_id": ids,
         "text": texts,
-        "start": [start for _, start, _, _ in parts],
-        "end": [end for _, _, end, _ in parts],
-        "kind": [speech.kind for *_, speech in parts],
+        "start": list(starts),
+        "end": list(ends),
+        "kind": [speech.kind for speech in speeches],
         "lang": langs,
-        "addressee": [_slice(article, speech.addressee) for article, *_, speech in parts],
+        "addressee": list(map(_slice, articles, [speech.addressee for speech in speeches])),
         "actors": actors,
     }
-    for name, spans in (("speaker", [s.speaker for *_, s in parts]), ("cue", [s.cue for *_, s in parts])):
-        columns[name] = [_slice(article, span) for (article, *_), span in zip(parts, spans, strict=True)]
+    for name in ("speaker", "cue"):
+        spans = list(map(attrgetter(name), speeches))
+        columns[name] = list(map(_slice, articles, spans))
         columns[f"{name}_start"] = [span and span[0] for span in spans]
         columns[f"{name}_end"] = [span and span[1] for span in spans]
     return columns

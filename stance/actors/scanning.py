@@ -27,7 +27,9 @@ OF = re.compile(r"\s(?:d[eu]|des|de\s[Ll]a|of|of\s[Tt]he)\s|\sd['’]|\sde\sl['�
 OWNER = re.compile(r"(?:['’]s?)?\s")
 _MOST_WORDS_BETWEEN = 2
 
-_USUAL_MARKS = "',.-\"«»:();"
+# Neither Latin-1 nor one of the dashes, quotation marks, points of suspension and the euro sign beyond it.
+_OTHER = re.compile("[^\x00-\xff\u2010-\u2027\u2030-\u205e\u20ac]")
+_SPACED = bytes(code if chr(code).isalnum() else ord(" ") for code in range(256))
 
 
 class Words:
@@ -75,17 +77,19 @@ class Words:
 
 
 def _plain_words(text: str) -> list[str]:
-    """The words of a text that parts them by spaces and the usual marks, in half the time of the pattern; else none.
+    """The words of a text in Latin letters, in less than half the time of the pattern; else none.
 
     A word in dotted initials has two full stops at least.
     """
     if text.count(".") > 1 or "+" in text:
         return []
-    spaced = text
-    for mark in _USUAL_MARKS:
-        spaced = spaced.replace(mark, " ")
-    words = spaced.split()
-    return words if "".join(words).isalnum() else []
+    try:
+        encoded = text.encode("latin-1")
+    except UnicodeEncodeError:
+        if _OTHER.search(text):
+            return []
+        encoded = text.encode("latin-1", "replace")
+    return encoded.translate(_SPACED).decode("latin-1").split()
 
 
 class Item(NamedTuple):
@@ -99,8 +103,9 @@ class Item(NamedTuple):
 def scan(words: Words, table: Table) -> list[Item]:
     """The items of a text in order, none overlapping, blocked phrases among them."""
     found = _found(words, table)
-    kinds = {item.entry.kind for item in found}
-    return found if POSTS.isdisjoint(kinds) else list(_with_offices(words, found))
+    if len(found) < 2 or POSTS.isdisjoint([item.entry.kind for item in found]):
+        return found
+    return list(_with_offices(words, found))
 
 
 def _found(words: Words, table: Table) -> list[Item]:
