@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from stance.errors import ConfigError, nearest
-from stance.fields.negation import negated
+from stance.fields.negation import NEGATED, REVERSED
 from stance.fields.polarity import polarity
 from stance.fields.targets import around, clause, joint, masked, near
 from stance.fields.words import pieces, tweet
@@ -46,12 +46,16 @@ TARGET_VIEWS: Mapping[str, View] = {
 VIEWS: Mapping[str, View] = {
     "text": _text,
     "tweet": lambda text, target: tweet(text),
-    "negated": lambda text, target: negated(text),
+    "negated": lambda text, target: NEGATED.text(text),
+    "reversed": lambda text, target: REVERSED.text(text),
     "polarity": lambda text, target: polarity(text),
     "pieces": lambda text, target: pieces(text),
     **TARGET_VIEWS,
 }
 """Functions from a clean text and its target to the text that a block reads instead."""
+
+LEXICON_VIEWS = frozenset(("polarity", "reversed"))
+"""Views that are made with the lexicons, so that they change when these do."""
 
 
 def check_field(field: str) -> None:
@@ -79,7 +83,7 @@ def reads_target(field: str) -> bool:
 
 def reads_lexicon(field: str) -> bool:
     """Whether a field is made with the lexicons, so that it changes when they do."""
-    return "polarity" in field.split("+")
+    return not LEXICON_VIEWS.isdisjoint(field.split("+"))
 
 
 def field_texts(

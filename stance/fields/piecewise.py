@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from stance.fields.negation import Reached, negated_piece
+from stance.fields.negation import NEGATED, REVERSED, Marking, Reached
 from stance.fields.polarity import polarity
 
 PieceView = Callable[[str], tuple[Reached, Reached]]
-"""From a clean piece to what stands for it where no negation before it reaches it, and where one does."""
+"""From a clean piece to what stands for it where nothing before it reaches it, and where something does."""
 
 
 def _polarity(piece: str) -> tuple[Reached, Reached]:
@@ -14,15 +14,22 @@ def _polarity(piece: str) -> tuple[Reached, Reached]:
     return read, read
 
 
-def _negated_polarity(piece: str) -> tuple[Reached, Reached]:
-    (outside, goes_on), (inside, goes_on_inside) = negated_piece(piece)
-    is_known = polarity(piece)  # most pieces are not, and marks do not change that
-    return (is_known and polarity(outside), goes_on), (is_known and polarity(inside), goes_on_inside)
+def _marked_polarity(marking: Marking) -> PieceView:
+    """The view of the polarities of what a marking gives."""
+
+    def view(piece: str) -> tuple[Reached, Reached]:
+        (outside, goes_on), (inside, goes_on_inside) = marking.piece(piece)
+        is_known = polarity(piece)  # most pieces are not, and marks do not change that
+        return (is_known and polarity(outside), goes_on), (is_known and polarity(inside), goes_on_inside)
+
+    return view
 
 
 _VIEWS: Mapping[str, PieceView] = {
-    "negated+polarity": _negated_polarity,
-    "negated": negated_piece,
+    "negated+polarity": _marked_polarity(NEGATED),
+    "reversed+polarity": _marked_polarity(REVERSED),
+    "negated": NEGATED.piece,
+    "reversed": REVERSED.piece,
     "polarity": _polarity,
 }
 

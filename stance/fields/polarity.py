@@ -29,6 +29,17 @@ def polarity_words(text: str) -> list[tuple[str, int, int]]:
     return [entry for entry in found if entry[0]]
 
 
+def reverses(word: str) -> bool:
+    """Whether the lexicons say that a lower-case word reverses what follows it.
+
+    Examples
+    --------
+    >>> reverses("lifted"), reverses("sanctions")
+    (True, False)
+    """
+    return "reversal_" in _NAMED[word]
+
+
 class _Named(dict[str, str]):
     """The polarities of lower-case words with their marks, or nothing; found once for each word."""
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from stance.fields.negation import NOT, negated_words
+from stance.fields.negation import NEGATED, NOT, REVERSED, Marking
 from stance.fields.polarity import polarity_words
 
 
@@ -47,9 +48,9 @@ def traced(field: str, text: str) -> Traced | None:
     return seen
 
 
-def _negated(seen: Traced) -> Traced:
+def _with_marks(marking: Marking, seen: Traced) -> Traced:
     text, starts, ends, last = "", [], [], 0
-    for start in [*negated_words(seen.text), len(seen.text)]:
+    for start in [*marking.words(seen.text), len(seen.text)]:
         text += seen.text[last:start]
         starts += seen.starts[last:start]
         ends += seen.ends[last:start]
@@ -72,4 +73,8 @@ def _polarity(seen: Traced) -> Traced:
     return Traced(" ".join(names for names, _, _ in words), starts[:-1], ends[:-1])
 
 
-_TRACERS: Mapping[str, Callable[[Traced], Traced]] = {"negated": _negated, "polarity": _polarity}
+_TRACERS: Mapping[str, Callable[[Traced], Traced]] = {
+    "negated": partial(_with_marks, NEGATED),
+    "reversed": partial(_with_marks, REVERSED),
+    "polarity": _polarity,
+}

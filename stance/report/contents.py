@@ -41,6 +41,7 @@ BASELINE_NAMES = {
 }
 _VIEW_NOTES = {
     "negated": "not_ stands before a negated word",
+    "reversed": "not_ stands before a word that a negation or a word such as refuse, lift or end reaches",
     "polarity": "blame_en and the like are words of blame, praise, cooperation, tension or reversal in a lexicon of "
     "English or French",
     "masked": "_target stands for what the statement is about",

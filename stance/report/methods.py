@@ -101,7 +101,7 @@ def _environment() -> "Environment":
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False, undefined=StrictUndefined)
     environment.filters |= {"en": _english, "fr": _french}
     environment.tests["marking_negation"] = lambda field: (
-        {*field.split("+")} & {"negated", "polarity"} == {"negated"}
+        not {"negated", "reversed"}.isdisjoint(field.split("+")) and "polarity" not in field
     )
     return environment
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from stance.fields.negation import negated
+from stance.fields.negation import NEGATED, REVERSED
 
 
 @pytest.mark.parametrize(
@@ -15,12 +15,31 @@ from stance.fields.negation import negated
         ("Plus de dialogue, personne ne doute", ["doute"]),
         ("No deal (yet) but hope", ["deal"]),
         ("A knot of notes", []),
+        ("Paris lève les sanctions", []),
     ],
 )
 def test_a_negation_reaches_to_the_next_mark_or_contrast(text, marked):
-    assert re.findall(r"not_(\w+)", negated(text)) == marked
+    assert re.findall(r"not_(\w+)", NEGATED.text(text)) == marked
 
 
-def test_marks_are_all_that_negation_changes():
-    text = "Il n'a pas dit « non », et le _user n'y est pour rien !"
-    assert negated(text).replace("not_", "") == text
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Nous n'avons pas d'accord. Bien", ["avons", "d", "accord"]),
+        ("Paris lève les sanctions, Rome les maintient", ["les", "sanctions"]),
+        ("LIFTED SANCTIONS (all of them)", ["SANCTIONS"]),
+        ("Minsk a refusé tout dialogue mais reste", ["tout", "dialogue"]),
+        ("They did not lift the ban", ["lift", "the", "ban"]),
+        ("Ending the refusal of _x_", ["the", "refusal", "of"]),
+        ("The lift stands still.", ["stands", "still"]),
+        ("Peace holds", []),
+    ],
+)
+def test_a_word_of_reversal_reaches_as_far_and_is_marked_where_it_is_reached(text, marked):
+    assert re.findall(r"not_(\w+)", REVERSED.text(text)) == marked
+
+
+@pytest.mark.parametrize("marking", [NEGATED, REVERSED])
+def test_marks_are_all_that_is_added(marking):
+    text = "Il n'a pas dit « non », et le _user n'y est pour rien : fin du gel !"
+    assert marking.text(text).replace("not_", "") == text
