@@ -48,11 +48,16 @@ _AGENCY = re.compile(
     r"|\(?[a-z]{2,5}(?:-[a-z]{2,5})?(?:/[a-z]{2,5})+\)?",
     re.IGNORECASE,
 )
-_MONTHS = (
-    "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|January|February|March|April|"
-    "May|June|July|August|September|October|November|December|Januar|Februar|März|Juni|Juli|Oktober|Dezember|enero|"
-    "febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|"
-    "giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
+_MONTH_NAMES = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre january february march april "
+    "may june july august september october november december januar februar märz juni juli oktober dezember enero "
+    "febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio febbraio aprile maggio "
+    "giugno luglio settembre ottobre dicembre janeiro fevereiro março maio junho julho setembro outubro novembro dezembro"
+)
+# By their first letters, of which there are few, so that most places of a line are left at one look.
+_MONTHS = "|".join(
+    f"{first}(?:{'|'.join(name[1:] for name in _MONTH_NAMES.split() if name[0] == first)})"
+    for first in sorted({name[0] for name in _MONTH_NAMES.split()})
 )
 _DATE = rf"(?:\d{{1,2}}(?:er|st|nd|rd|th|\.)?\s+(?:de\s+)?(?:{_MONTHS})|(?:{_MONTHS})\s+\d{{1,2}})(?:,?\s+(?:de\s+)?\d{{4}})?"
 _SHORT_MONTHS = r"janv|févr|avr|juil|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|déc|dec"
