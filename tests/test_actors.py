@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.actors import PLACEHOLDER, actor_codes, find_actors, replace_actors
-from stance.actors.table import load_table
+from stance.actors.scanning import Words
+from stance.actors.table import WORD, load_table
 from stance.features import FRENCH_ENGLISH_TOKENS
 from stance.normalise import clean
 
@@ -356,3 +357,19 @@ def test_masking_keeps_up_with_a_megabyte_a_second():
     for _ in range(25):
         masked(text)
     assert 25 * len(text) / (time.process_time() - started) > 1e6
+
+
+marked_words = st.sampled_from(
+    ["le", "l'", "U.N.", "OPEP+", "a.b", "œuvre", "É", "“Oui”", "…", "_x", "2,5", "€", "\xa0", "m²", "ⅷ"]
+)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.one_of(st.text(max_size=40), st.lists(marked_words, max_size=9).map(" ".join)))
+def test_words_and_what_stands_between_them_are_those_of_the_pattern(text):
+    words, matches = Words(text), list(WORD.finditer(text))
+    assert words.words == [match.group() for match in matches]
+    assert [(words.start(i), words.end(i)) for i in range(len(matches))] == [m.span() for m in matches]
+    ends = [*(match.start() for match in matches[1:]), len(text)]
+    gaps = [text[match.end() : end] for match, end in zip(matches, ends, strict=False)]
+    assert [words.gap(i) for i in range(len(matches))] == gaps
