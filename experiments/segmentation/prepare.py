@@ -77,12 +77,12 @@ def timed(run: Callable[[], object]) -> float:
 
 
 def prepared(chosen: list[Article], folder: Path) -> None:
-    """The command, from a JSONL file to a Parquet file."""
+    """The command on one core, from a JSONL file to a Parquet file."""
     path = folder / "articles.jsonl"
     rows = ({"article_id": article.article_id, "text": article.text} for article in chosen)
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     with redirect_stdout(StringIO()):
-        prepare(input=str(path), output=str(folder / "statements.parquet"))
+        prepare(input=str(path), output=str(folder / "statements.parquet"), workers=1)
 
 
 def measured(chosen: list[Article]) -> dict[str, object]:
