@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from stance.bundle import load
     from stance.segmentation import segment
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 __all__ = ["load", "segment", "__version__"]
 
 
