@@ -124,6 +124,14 @@ def test_no_start_of_praise_or_blame_catches_a_word_of_another_meaning(word):
 
 
 @pytest.mark.parametrize(
+    "word",
+    ["libéria", "libérien", "quelle", "quelles", "fragile", "remerciement", "annuel", "levier", "finale"],
+)
+def test_no_start_of_reversal_catches_a_word_of_another_meaning(word):
+    assert not [name for name in word_polarities(word) if name.startswith("reversal_")]
+
+
+@pytest.mark.parametrize(
     "word", ["refused", "lifted", "suspension", "refuse", "lève", "levées", "annulation"]
 )
 def test_what_reverses_says_so_last_so_that_it_stands_next_to_what_it_reverses(word):
