@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from stance.errors import ConfigError, nearest
-from stance.fields.negation import NEGATED, REVERSED
+from stance.fields.marking import ASIDES, NEGATED, REVERSED
 from stance.fields.polarity import polarity
 from stance.fields.targets import around, clause, joint, masked, near
 from stance.fields.words import pieces, tweet
@@ -48,6 +48,7 @@ VIEWS: Mapping[str, View] = {
     "tweet": lambda text, target: tweet(text),
     "negated": lambda text, target: NEGATED.text(text),
     "reversed": lambda text, target: REVERSED.text(text),
+    "aside": lambda text, target: ASIDES.text(text),
     "polarity": lambda text, target: polarity(text),
     "pieces": lambda text, target: pieces(text),
     **TARGET_VIEWS,

@@ -1,37 +1,21 @@
 """Fields that are made of another field's pieces between white space, one by one, so that each need be read only once."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
-from stance.fields.negation import NEGATED, REVERSED, Marking, Reached
+from stance.fields.marking import ASIDES, NEGATED, REVERSED, Reached
 from stance.fields.polarity import polarity
 
-PieceView = Callable[[str], tuple[Reached, Reached]]
-"""From a clean piece to what stands for it where nothing before it reaches it, and where something does."""
+PieceView = Callable[[str], tuple[Reached, ...]]
+"""From a clean piece to what stands for it in each state in which the pieces before it may leave a text, with the state
+that it leaves. A text begins in state 0."""
 
-
-def _polarity(piece: str) -> tuple[Reached, Reached]:
-    read = polarity(piece), False
-    return read, read
-
-
-def _marked_polarity(marking: Marking) -> PieceView:
-    """The view of the polarities of what a marking gives."""
-
-    def view(piece: str) -> tuple[Reached, Reached]:
-        (outside, goes_on), (inside, goes_on_inside) = marking.piece(piece)
-        is_known = polarity(piece)  # most pieces are not, and marks do not change that
-        return (is_known and polarity(outside), goes_on), (is_known and polarity(inside), goes_on_inside)
-
-    return view
-
-
-_VIEWS: Mapping[str, PieceView] = {
-    "negated+polarity": _marked_polarity(NEGATED),
-    "reversed+polarity": _marked_polarity(REVERSED),
+_MARKED: Mapping[str, PieceView] = {
     "negated": NEGATED.piece,
     "reversed": REVERSED.piece,
-    "polarity": _polarity,
+    "aside": ASIDES.piece,
 }
+_POLARITY = "polarity"
 
 
 def piecewise(field: str) -> tuple[str, PieceView | None]:
@@ -43,13 +27,50 @@ def piecewise(field: str) -> tuple[str, PieceView | None]:
     --------
     >>> base, view = piecewise("tweet+negated")
     >>> base, view("signed")
-    ('tweet', (('signed', False), ('not_signed', True)))
+    ('tweet', (('signed', 0), ('not_signed', 1)))
     >>> piecewise("tweet")
     ('tweet', None)
     """
-    for name, view in _VIEWS.items():
-        if field == name:
-            return "text", view
-        if field.endswith(f"+{name}"):
-            return field.removesuffix(f"+{name}"), view
-    return field, None
+    names = field.split("+")
+    end = len(names) - (names[-1] == _POLARITY)
+    first = end
+    while first and names[first - 1] in _MARKED:
+        first -= 1
+    return "+".join(names[:first]) or "text", _view(tuple(names[first:]))
+
+
+@cache
+def _view(names: tuple[str, ...]) -> PieceView | None:
+    """The view of these names, one made of the other; one object for the same names."""
+    if not names:
+        return None
+    if names[-1] == _POLARITY:
+        return _polarity(_view(names[:-1]))
+    before = _view(names[:-1])
+    return _composed(before, _MARKED[names[-1]]) if before else _MARKED[names[-1]]
+
+
+def _composed(first: PieceView, second: PieceView) -> PieceView:
+    """The second view of what the first gives, in each state of both."""
+    n_states = len(second(""))
+
+    def view(piece: str) -> tuple[Reached, ...]:
+        return tuple(
+            [(read, n_states * left + state) for text, left in first(piece) for read, state in second(text)]
+        )
+
+    return view
+
+
+def _polarity(marked: PieceView | None) -> PieceView:
+    """The view of the polarities of pieces, or of what a view of marks gives for them."""
+    if marked is None:
+        return lambda piece: ((polarity(piece), 0),)
+
+    def view(piece: str) -> tuple[Reached, ...]:
+        read = marked(piece)
+        if not polarity(piece):  # as most; marks do not change that
+            return tuple([("", state) for _, state in read])
+        return tuple([(polarity(text), state) for text, state in read])
+
+    return view

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from stance.fields.negation import NEGATED, NOT, REVERSED, Marking
+from stance.fields.marking import ASIDES, NEGATED, REVERSED, Marking
 from stance.fields.polarity import polarity_words
 
 
@@ -50,14 +50,14 @@ def traced(field: str, text: str) -> Traced | None:
 
 def _with_marks(marking: Marking, seen: Traced) -> Traced:
     text, starts, ends, last = "", [], [], 0
-    for start in [*marking.words(seen.text), len(seen.text)]:
+    for start in [*marking.starts(seen.text), len(seen.text)]:
         text += seen.text[last:start]
         starts += seen.starts[last:start]
         ends += seen.ends[last:start]
         if start < len(seen.text):
-            text += NOT
-            starts += [seen.starts[start]] * len(NOT)
-            ends += [seen.ends[start]] * len(NOT)
+            text += marking.mark
+            starts += [seen.starts[start]] * len(marking.mark)
+            ends += [seen.ends[start]] * len(marking.mark)
         last = start
     return Traced(text, starts, ends)
 
@@ -76,5 +76,6 @@ def _polarity(seen: Traced) -> Traced:
 _TRACERS: Mapping[str, Callable[[Traced], Traced]] = {
     "negated": partial(_with_marks, NEGATED),
     "reversed": partial(_with_marks, REVERSED),
+    "aside": partial(_with_marks, ASIDES),
     "polarity": _polarity,
 }

@@ -19,11 +19,11 @@ from stance.kernel.texts import TextBuffer
 from stance.kernel.weighing import Floats
 from stance.normalise import clean
 
-Read: TypeAlias = tuple[str, bool]
-PieceView: TypeAlias = Callable[[str], tuple[Read, Read]]
-"""From a clean piece to what is read in its place where no mark is carried, and where one is; each with what is carried on.
+PieceView: TypeAlias = Callable[[str], tuple[tuple[str, int], ...]]
+"""From a clean piece to what is read in its place in each state in which the pieces before it may leave a text, with the
+state that it leaves.
 
-Each text begins without the mark. What is read may hold spaces, or be nothing.
+Each text begins in state 0. What is read may hold spaces, or be nothing.
 """
 
 Offsets = NDArray[np.int64]
@@ -50,24 +50,25 @@ class BlockScorer(Protocol):
 
 
 class View:
-    """Blocks that read the same: pieces as they are, or each by a piece view, once without the mark and once with it.
+    """Blocks that read the same: pieces as they are, or each by a piece view, once in each of its states.
 
-    To the blocks, piece p of the texts is piece 2 p of a piece view where it stands without the mark, else 2 p + 1.
+    To the blocks, piece p of the texts in state s of a piece view of n states is piece n p + s.
     """
 
     def __init__(self, make: PieceView | None) -> None:
         self._make = make
+        self._n_states = len(make("")) if make else 1
         self.blocks: list[BlockScorer] = []
         self.forget()
 
     @property
     def n_bytes(self) -> int:
         """Memory of what is known of pieces."""
-        return self._goes_on.nbytes + sum(block.n_bytes for block in self.blocks)
+        return self._left.nbytes + sum(block.n_bytes for block in self.blocks)
 
     def forget(self) -> None:
         """Drop what is known of pieces."""
-        self._n_known, self._goes_on = 0, np.zeros(0, np.bool_)
+        self._n_known, self._left = 0, np.zeros(0, np.uint8)
         for block in self.blocks:
             block.forget()
 
@@ -77,9 +78,9 @@ class View:
             pieces = clean(lines.tobytes().decode()).split("\n")[:-1]
             read = [*chain.from_iterable(map(self._make, pieces))]
             n_known = self._n_known + len(read)
-            goes_on = grown(self._goes_on, n_known)
-            goes_on[self._n_known : n_known] = [mark for _, mark in read]
-            self._n_known, self._goes_on = n_known, goes_on
+            left = grown(self._left, n_known)
+            left[self._n_known : n_known] = [state for _, state in read]
+            self._n_known, self._left = n_known, left
             lines = np.frombuffer("".join([text + "\n" for text, _ in read]).encode(), np.uint8)
         for block in self.blocks:
             block.learn(lines)
@@ -88,23 +89,23 @@ class View:
         """Add the scores of all blocks."""
         if self._make is not None:
             numbers = np.empty_like(texts.numbers)
-            carry_marks(texts.numbers, texts.ends, self._goes_on, numbers)
+            carry_states(texts.numbers, texts.ends, self._left, self._n_states, numbers)
             texts = texts._replace(numbers=numbers)
         for block in self.blocks:
             block.add_scores(texts, decisions, n_known)
 
 
 @compiled
-def carry_marks(
-    pieces: PieceNumbers, ends: Offsets, goes_on: NDArray[np.bool_], numbers: PieceNumbers
+def carry_states(
+    pieces: PieceNumbers, ends: Offsets, left: NDArray[np.uint8], n_states: Int, numbers: PieceNumbers
 ) -> None:
     """Write the number in a piece view of each piece of each text."""
     for text in range(len(ends) - 1):
-        mark: Int = 0
+        state: Int = 0
         for i in range(ends[text], ends[text + 1]):
-            number = 2 * np.int64(pieces[i]) + mark
+            number = n_states * np.int64(pieces[i]) + state
             numbers[i] = number
-            mark = np.int64(goes_on[number])
+            state = np.int64(left[number])
 
 
 class FieldPieces:

@@ -42,6 +42,7 @@ BASELINE_NAMES = {
 _VIEW_NOTES = {
     "negated": "not_ stands before a negated word",
     "reversed": "not_ stands before a word that a negation or a word such as refuse, lift or end reaches",
+    "aside": "aside_ stands before a word of a circumstance, behind after, despite, who and the like",
     "polarity": "blame_en and the like are words of blame, praise, cooperation, tension or reversal in a lexicon of "
     "English or French",
     "masked": "_target stands for what the statement is about",

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from stance.fields.negation import NEGATED, REVERSED
+from stance.fields.marking import ASIDES, NEGATED, REVERSED
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,23 @@ def test_a_word_of_reversal_reaches_as_far_and_is_marked_where_it_is_reached(tex
     assert re.findall(r"not_(\w+)", REVERSED.text(text)) == marked
 
 
-@pytest.mark.parametrize("marking", [NEGATED, REVERSED])
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Talks resumed after months of threats, he said", ["months", "of", "threats"]),
+        ("Malgré la crise, Rome reste", ["la", "crise"]),
+        ("The envoy who was expelled (again) returns", ["was", "expelled"]),
+        ("Despite war since May but not after", ["war", "May"]),
+        ("He said that talks go on", []),
+        ("Il affirme que tout va bien", []),
+        ("Depuis _x_ ils parlent", ["ils", "parlent"]),
+    ],
+)
+def test_a_circumstance_reaches_to_the_next_mark_or_contrast(text, marked):
+    assert re.findall(r"aside_(\w+)", ASIDES.text(text)) == marked
+
+
+@pytest.mark.parametrize("marking", [NEGATED, REVERSED, ASIDES])
 def test_marks_are_all_that_is_added(marking):
-    text = "Il n'a pas dit « non », et le _user n'y est pour rien : fin du gel !"
-    assert marking.text(text).replace("not_", "") == text
+    text = "Il n'a pas dit « non » après cela, et le _user n'y est pour rien : fin du gel !"
+    assert marking.text(text).replace(marking.mark, "") == text
