@@ -23,6 +23,9 @@ TASK_ITEMS = 2_000
 SMALL_CHARS = 2_000_000
 """Articles of so many characters together take the time that two workers need to start: about a second."""
 
+SMALL_TASKS = 16
+"""More tasks are not held to learn their extent: of skips and tiny articles there may be millions."""
+
 
 class Placed(NamedTuple):
     """An article with the file and the line where it starts; line 0 where it is a file."""
@@ -96,7 +99,7 @@ def looked_into(tasks: Iterator[ArticlesTask]) -> tuple[Iterator[ArticlesTask], 
     for task in tasks:
         first.append(task)
         n_chars += task.n_chars
-        if n_chars > SMALL_CHARS:
+        if n_chars > SMALL_CHARS or len(first) > SMALL_TASKS:
             return chain(first, tasks), False
     return iter(first), True
 

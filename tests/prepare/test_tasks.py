@@ -69,6 +69,14 @@ def test_a_look_into_the_tasks_takes_none_of_them(many, monkeypatch):
         assert (is_small, [len(task) for task in found]) == (expected, [10] * 5)
 
 
+def test_a_look_into_tasks_without_text_holds_few_of_them():
+    tasks_without_text = iter([ArticlesTask(())] * 1000)
+    found, is_small = looked_into(tasks_without_text)
+    assert not is_small
+    assert sum(1 for _ in tasks_without_text) == 1000 - tasks.SMALL_TASKS - 1
+    assert sum(1 for _ in found) == tasks.SMALL_TASKS + 1
+
+
 def test_a_task_says_where_it_is_from(many):
     [task] = tasks_of(ArticleReader(many))
     assert str(task) == f"{many}, line 1 to line 50"
