@@ -241,9 +241,19 @@ def test_a_model_that_reads_a_target_asks_for_it(tmp_path):
     assert read.scored[0].explanation == found.scored[0].explanation
 
 
-def test_the_page_says_what_marks_in_terms_mean_where_there_are_some(model, article, tmp_path):
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("negated+polarity", ["begins with not_ is a word in the reach of a negation."]),
+        (
+            "reversed+aside+polarity",
+            ["begins with not_", "such as refuse, lift or end", "begins with aside_"],
+        ),
+    ],
+)
+def test_the_page_says_what_marks_in_terms_mean_where_there_are_some(model, article, tmp_path, field, words):
     fit = fit_of(dataset())
-    blocks = {**fit.features.blocks, "polarity": Block(field="negated+polarity")}
+    blocks = {**fit.features.blocks, "polarity": Block(field=field)}
     made = _model(replace(fit, features=replace(fit.features, blocks=blocks), counted=None))
     facts = {"dataset": "made"}
     bundle.save(
@@ -253,9 +263,9 @@ def test_the_page_says_what_marks_in_terms_mean_where_there_are_some(model, arti
     )
     marked, _ = made_page(tmp_path / "model", article)
     plain, _ = made_page(model, article)
-    for words in ("begins with not_", "what a lexicon says of a word"):
-        assert words in marked
-        assert words not in plain
+    for said in (*words, "what a lexicon says of a word"):
+        assert said in marked
+        assert said not in plain
 
 
 def _model(fit) -> Model:
