@@ -24,9 +24,16 @@ _CIRCUMSTANCES = (
 )
 _ENDS = "but however although though yet except unless mais cependant pourtant toutefois sauf sinon"
 _NEGATION_WORDS = frozenset(_NEGATIONS.split())
-_IS_CIRCUMSTANCE = frozenset(_CIRCUMSTANCES.split()).__contains__
-_IS_END = frozenset(_ENDS.split()).__contains__
+_CIRCUMSTANCE_WORDS = frozenset(_CIRCUMSTANCES.split())
+_END_WORDS = frozenset(_ENDS.split())
+_IS_END = _END_WORDS.__contains__
+_TURNS = frozenset((*_NEGATION_WORDS, *_CIRCUMSTANCE_WORDS, *_END_WORDS)).__contains__
 _WORD = re.compile(r"\w+")
+
+
+def passes(piece: str) -> bool:
+    """Whether a piece is one word where no reach begins or ends; of words of reversal only the lexicons know."""
+    return piece.isalnum() and not _TURNS(piece.lower())
 
 
 def _negates(word: str) -> bool:
@@ -130,5 +137,5 @@ NEGATED = Marking(NOT, _negates)
 REVERSED = Marking(NOT, _negates, reverses)
 """What negations reach, and the words that the lexicons call reversals."""
 
-ASIDES = Marking(ASIDE, _IS_CIRCUMSTANCE)
+ASIDES = Marking(ASIDE, _CIRCUMSTANCE_WORDS.__contains__)
 """What is told beside the point: what came before, in spite of what, who somebody is."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from stance.fields.marking import ASIDES, NEGATED, REVERSED, Reached
+from stance.fields.marking import ASIDES, NEGATED, REVERSED, Reached, passes
 from stance.fields.polarity import polarity
 
 PieceView = Callable[[str], tuple[Reached, ...]]
@@ -67,10 +67,12 @@ def _polarity(marked: PieceView | None) -> PieceView:
     if marked is None:
         return lambda piece: ((polarity(piece), 0),)
 
+    unchanged = tuple(("", state) for state in range(len(marked(""))))
+
     def view(piece: str) -> tuple[Reached, ...]:
-        read = marked(piece)
-        if not polarity(piece):  # as most; marks do not change that
-            return tuple([("", state) for _, state in read])
-        return tuple([(polarity(text), state) for text, state in read])
+        if polarity(piece):
+            return tuple([(polarity(text), state) for text, state in marked(piece)])
+        # Most pieces: marks give no polarity to a word that has none, and a word of reversal has one.
+        return unchanged if passes(piece) else tuple([("", state) for _, state in marked(piece)])
 
     return view
