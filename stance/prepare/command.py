@@ -110,7 +110,7 @@ def _write_parts(folder: Path, reader: ArticleReader, work: Cutting, workers: in
 def _outcomes(
     work: Cutting, tasks: Iterator[ArticlesTask], workers: int
 ) -> Generator[Outcome[ArticlesTask, CutPart], None, None]:
-    """What becomes of each task, in order; of few tasks in this process, which others would only delay."""
+    """What becomes of each task, in order; other processes would only delay a small input, so this one cuts it."""
     is_small = workers == 1
     if not is_small:
         tasks, is_small = looked_into(tasks)

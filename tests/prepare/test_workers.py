@@ -83,7 +83,7 @@ def test_a_signal_ends_the_run_at_once_and_leaves_nothing(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
-    while len(workers := workers_of(running.pid)) < 2:
+    while len(workers := workers_of(running.pid)) < 2 and running.poll() is None:
         time.sleep(0.02)
     started = time.monotonic()
     running.send_signal(signal.SIGTERM)
