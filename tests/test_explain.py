@@ -246,7 +246,7 @@ def test_a_model_that_reads_a_target_asks_for_it(tmp_path):
     [
         ("negated+polarity", ["begins with not_ is a word in the reach of a negation."]),
         (
-            "reversed+aside+polarity",
+            "aside+reversed+polarity",
             ["begins with not_", "such as refuse, lift or end", "begins with aside_"],
         ),
     ],

@@ -125,7 +125,20 @@ def test_no_start_of_praise_or_blame_catches_a_word_of_another_meaning(word):
 
 @pytest.mark.parametrize(
     "word",
-    ["libéria", "libérien", "quelle", "quelles", "fragile", "remerciement", "annuel", "levier", "finale"],
+    [
+        "libéria",
+        "libérien",
+        "quelle",
+        "quelles",
+        "combats",
+        "violent",
+        "redressement",
+        "fragile",
+        "remerciement",
+        "annuel",
+        "levier",
+        "finale",
+    ],
 )
 def test_no_start_of_reversal_catches_a_word_of_another_meaning(word):
     assert not [name for name in word_polarities(word) if name.startswith("reversal_")]

@@ -1,4 +1,4 @@
-"""The work of preparing: articles to the table of their statements, where it is needed."""
+"""The work of preparing: the articles of a task to the table of their statements, in whichever process."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -84,7 +84,7 @@ def read_by_pieces(field, text):
         "reversed+polarity",
         "aside",
         "negated+aside",
-        "tweet+reversed+aside+polarity",
+        "tweet+aside+reversed+polarity",
     ],
 )
 @settings(deadline=None, max_examples=150)
@@ -104,7 +104,7 @@ def test_the_kernel_reads_pieces_once_for_all_views_and_decides_as_without_it(mo
     blocks = {
         "word": Block(field="reversed", ngram_range=(1, 2)),
         "char": Block(analyzer="char_wb", ngram_range=(2, 4)),
-        "polarity": Block(field="reversed+aside+polarity", ngram_range=(1, 2), use_idf=False, norm=None),
+        "polarity": Block(field="aside+reversed+polarity", ngram_range=(1, 2), use_idf=False, norm=None),
         "tweet": Block(field="tweet+negated", strip_accents="ascii"),
     }
     fit = Fit(training, Features(blocks=blocks), LinearSVC(), Uncalibrated(), 1)
