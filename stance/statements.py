@@ -7,9 +7,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stance.actors import actor_codes
 from stance.articles import Row
+from stance.errors import DataError
 from stance.languages import LANGUAGES, identify, statement_language
 from stance.records import UNDETERMINED, Article, Statement, statement_id
 from stance.segmentation import cut_all, segment
@@ -25,6 +27,9 @@ OWN_COLUMNS = tuple(field.name for field in fields(Statement))
 NAMED_FACTS = ("title", "published_on", "source")
 ARTICLE_LANG = "article_lang"
 """The language of the article, beside that of the statement."""
+
+MAX_REPEATED_BYTES = 2_000_000_000
+"""Of what the rows of one article repeat; a chunk of a column of texts holds 2 GiB."""
 
 GROUP_CHARS = 262_144
 """Articles of so many characters take each step together, so that the processor's caches hold the rules and tables of
@@ -177,7 +182,41 @@ def _article_columns(articles: list[Article], counts: list[int]) -> "pa.Table":
         fields = [field.with_name(name) for field, name in zip(fields, names, strict=True)]
         schema = pa.schema([*fields, pa.field(ARTICLE_LANG, pa.string())])
         rows = pa.Table.from_arrays([*columns, langs], schema=schema)
-    return rows.take(np.repeat(np.arange(len(articles)), counts))
+    return _repeated(rows, np.asarray(counts), [article.article_id for article in articles])
+
+
+def _repeated(rows: "pa.Table", counts: NDArray[np.int64], ids: list[str]) -> "pa.Table":
+    """Each row as often as its article has statements, in chunks that Arrow's offsets can address.
+
+    Raises
+    ------
+    DataError
+        If the columns of one article take more than that.
+    """
+    import pyarrow as pa
+
+    n_bytes = _text_bytes(rows)
+    largest = int(np.argmax(n_bytes * counts))
+    if n_bytes[largest] * counts[largest] > MAX_REPEATED_BYTES:
+        raise DataError(
+            f"article '{ids[largest][:80]}': its columns beside the text take {n_bytes[largest] / 1e6:.1f} MB, and are repeated for "
+            f"each of its {counts[largest]} statements; 2 GB of them are allowed. Leave the longest column out of the table."
+        )
+    indices = np.repeat(np.arange(len(counts)), counts)
+    chunks = np.cumsum(n_bytes[indices]) // (MAX_REPEATED_BYTES // 2)
+    parts = np.split(indices, np.flatnonzero(np.diff(chunks)) + 1)
+    return pa.concat_tables([rows.take(part) for part in parts])
+
+
+def _text_bytes(rows: "pa.Table") -> NDArray[np.int64]:
+    """Bytes that the texts of each row take together, shape (n_rows,)."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = [c for c in rows.columns if pa.types.is_string(c.type) or pa.types.is_binary(c.type)]
+    lengths = [pc.fill_null(pc.binary_length(column), 0).to_numpy() for column in texts]
+    total: NDArray[np.int64] = np.sum(lengths, axis=0, dtype=np.int64)
+    return total
 
 
 def _fact_columns(articles: list[Article]) -> "pa.Table":

@@ -1,6 +1,9 @@
 import pyarrow as pa
+import pytest
 
+from stance import statements
 from stance.articles import read_articles
+from stance.errors import DataError
 from stance.records import Article
 from stance.statements import statement_table, statements_of
 
@@ -12,12 +15,12 @@ FRENCH = (
 
 
 def test_every_statement_stands_in_its_article_and_has_an_id():
-    statements = statements_of(Article("a1", FRENCH))
-    assert len(statements) >= 4
-    for s in statements:
+    found = statements_of(Article("a1", FRENCH))
+    assert len(found) >= 4
+    for s in found:
         assert FRENCH[s.start : s.end] == s.text
         assert s.statement_id == f"a1:{s.start}-{s.end}"
-    covered = "".join(s.text for s in statements)
+    covered = "".join(s.text for s in found)
     assert "".join(covered.split()) == "".join(FRENCH.split())
 
 
@@ -80,3 +83,22 @@ def test_units_other_than_sentences_are_cut_too():
     for unit in ("sentences", "quotations", "paragraphs"):
         for s in statements_of(Article("a1", FRENCH), unit=unit):
             assert FRENCH[s.start : s.end] == s.text
+
+
+def test_what_articles_repeat_is_taken_in_chunks_that_arrow_can_address(monkeypatch):
+    articles = [
+        Article(f"a{k}", "Bon. Très bien. Assez dit.", lang="fr", metadata={"page": f"<{k}>" * 20})
+        for k in range(9)
+    ]
+    whole = statement_table(articles)
+    monkeypatch.setattr(statements, "MAX_REPEATED_BYTES", 400)
+    chunked = statement_table(articles)
+    assert chunked.equals(whole)
+    assert chunked.column("page").num_chunks > whole.column("page").num_chunks == 1
+
+
+def test_an_article_that_repeats_too_much_is_named_with_what_to_do(monkeypatch):
+    monkeypatch.setattr(statements, "MAX_REPEATED_BYTES", 400)
+    long = Article("a1", "Bon. " * 50, metadata={"page": "x" * 10})
+    with pytest.raises(DataError, match=r"article 'a1': its columns .* Leave the longest column out"):
+        statement_table([long])
