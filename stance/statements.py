@@ -199,7 +199,7 @@ def _repeated(rows: "pa.Table", counts: NDArray[np.int64], ids: list[str]) -> "p
     largest = int(np.argmax(n_bytes * counts))
     if n_bytes[largest] * counts[largest] > MAX_REPEATED_BYTES:
         raise DataError(
-            f"article '{ids[largest][:80]}': its columns beside the text take {n_bytes[largest] / 1e6:.1f} MB, and are repeated for "
+            f"article {ids[largest][:80]!r}: its columns beside the text take {n_bytes[largest] / 1e6:.1f} MB, and are repeated for "
             f"each of its {counts[largest]} statements; 2 GB of them are allowed. Leave the longest column out of the table."
         )
     indices = np.repeat(np.arange(len(counts)), counts)

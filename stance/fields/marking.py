@@ -19,9 +19,8 @@ _NEGATIONS = (
     "not no never none nobody nothing neither nor without cannot cant dont doesnt didnt wont isnt arent wasnt "
     "werent hasnt havent hadnt wouldnt shouldnt couldnt aint ne n' pas jamais guère aucun aucune ni sans"
 )
-_CIRCUMSTANCES = (
-    "after since despite amid following who which whose whom malgré après depuis qui dont"  # not that, que
-)
+# Without that and que, behind which stands as often what is reported.
+_CIRCUMSTANCES = "after since despite amid following who which whose whom malgré après depuis qui dont"
 _ENDS = "but however although though yet except unless mais cependant pourtant toutefois sauf sinon"
 _NEGATION_WORDS = frozenset(_NEGATIONS.split())
 _CIRCUMSTANCE_WORDS = frozenset(_CIRCUMSTANCES.split())
