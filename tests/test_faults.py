@@ -21,7 +21,7 @@ from stance.errors import StanceError
 from tests.programs import ROOT, run
 
 VERBS = ("train", "evaluate", "score", "prepare", "explain")
-HOSTILE = "<script>alert(1)</script>{{7*7}}{% x %}\x1b[31m\u202e"
+HOSTILE = "<script>alert(1)</script>{{7777777*7}}{% x %}\x1b[31m\u202e"
 CLASSES = ("tense", "cooperative")
 
 
@@ -380,7 +380,7 @@ def test_pages_and_terminal_show_hostile_names_and_texts_as_text(stance, hostile
         text = page.read_text(encoding="utf-8")
         assert "<script>alert" not in text, page
         assert "<b>t</b>" not in text, page
-        assert "49" not in text or "{{7*7}}" in text, page
+        assert "54444439" not in text, page
     for text in [*printed, *(page.read_text(encoding="utf-8") for page in pages)]:
         assert "\x1b" not in text
         assert "\u202e" not in text
