@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.actors import actor_codes
-from stance.articles import Row
+from stance.articles import source_table
 from stance.errors import DataError
 from stance.languages import LANGUAGES, identify, statement_language
 from stance.records import UNDETERMINED, Article, Statement, statement_id
@@ -95,7 +95,7 @@ def statement_table(
     """
     import pyarrow as pa
 
-    groups = groupby(articles, key=lambda article: id(_source(article)))
+    groups = groupby(articles, key=lambda article: id(source_table(article)))
     tables = [_table_of(list(group), unit, languages) for _, group in groups]
     return pa.concat_tables(unify(tables)) if len(tables) > 1 else tables[0]
 
@@ -153,11 +153,6 @@ def _slice(article: Article, span: tuple[int, int] | None) -> str | None:
     return article.text[span[0] : span[1]] if span else None
 
 
-def _source(article: Article) -> Any:
-    """The table that an article is a row of, or None for an article of its own."""
-    return article.metadata.table if isinstance(article.metadata, Row) else None
-
-
 def _own_table(columns: dict[str, list[Any]]) -> "pa.Table":
     """The fields of statements as a table."""
     import pyarrow as pa
@@ -171,7 +166,7 @@ def _article_columns(articles: list[Article], counts: list[int]) -> "pa.Table":
     import pyarrow as pa
 
     langs = pa.array([article.lang for article in articles], pa.string())
-    source = _source(articles[0])
+    source = source_table(articles[0])
     if source is None:
         rows = _fact_columns(articles).append_column(ARTICLE_LANG, langs)
     else:

@@ -2,7 +2,7 @@
 
 from stance.articles.exports import read_article_rows
 from stance.articles.reader import ArticleReader, FileReader, is_table, read_articles
-from stance.articles.rows import Fields, Row, articles_of, articles_of_dataset
+from stance.articles.rows import Fields, Row, articles_of, articles_of_dataset, source_table
 
 __all__ = [
     "ArticleReader",
@@ -14,4 +14,5 @@ __all__ = [
     "is_table",
     "read_article_rows",
     "read_articles",
+    "source_table",
 ]

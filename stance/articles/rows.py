@@ -59,6 +59,11 @@ class Row(Mapping[str, Any]):
         return int(self.table.num_columns)
 
 
+def source_table(article: Article) -> "pa.Table | None":
+    """The table that an article is a row of, or None for an article of its own."""
+    return article.metadata.table if isinstance(article.metadata, Row) else None
+
+
 def articles_of(batch: Batch, file: str, fields: Fields) -> Iterator[Article]:
     """The articles of a batch of rows; one without an id is named after its file and line.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from stance.errors import ConfigError, nearest
-from stance.fields.marking import ASIDES, NEGATED, REVERSED
+from stance.fields.marking import MARKINGS, Marking
 from stance.fields.polarity import polarity
 from stance.fields.targets import around, clause, joint, masked, near
 from stance.fields.words import pieces, tweet
@@ -31,6 +31,10 @@ def _text(text: str, target: str) -> str:
     return text
 
 
+def _marked(marking: Marking) -> View:
+    return lambda text, target: marking.text(text)
+
+
 def _target(text: str, target: str) -> str:
     return target
 
@@ -46,9 +50,7 @@ TARGET_VIEWS: Mapping[str, View] = {
 VIEWS: Mapping[str, View] = {
     "text": _text,
     "tweet": lambda text, target: tweet(text),
-    "negated": lambda text, target: NEGATED.text(text),
-    "reversed": lambda text, target: REVERSED.text(text),
-    "aside": lambda text, target: ASIDES.text(text),
+    **{name: _marked(marking) for name, marking in MARKINGS.items()},
     "polarity": lambda text, target: polarity(text),
     "pieces": lambda text, target: pieces(text),
     **TARGET_VIEWS,

@@ -1,7 +1,7 @@
 """Words marked by what reaches them: a negation, a word that reverses, a circumstance; in a whole text or piece by piece."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from stance.fields.polarity import reverses
 
@@ -138,3 +138,6 @@ REVERSED = Marking(NOT, _negates, reverses)
 
 ASIDES = Marking(ASIDE, _CIRCUMSTANCE_WORDS.__contains__)
 """What is told beside the point: what came before, in spite of what, who somebody is."""
+
+MARKINGS: Mapping[str, Marking] = {"negated": NEGATED, "reversed": REVERSED, "aside": ASIDES}
+"""By the names of their views."""

@@ -1,20 +1,15 @@
 """Fields that are made of another field's pieces between white space, one by one, so that each need be read only once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 
-from stance.fields.marking import ASIDES, NEGATED, REVERSED, Reached, passes
+from stance.fields.marking import MARKINGS, Reached, passes
 from stance.fields.polarity import polarity
 
 PieceView = Callable[[str], tuple[Reached, ...]]
 """From a clean piece to what stands for it in each state in which the pieces before it may leave a text, with the state
 that it leaves. A text begins in state 0."""
 
-_MARKED: Mapping[str, PieceView] = {
-    "negated": NEGATED.piece,
-    "reversed": REVERSED.piece,
-    "aside": ASIDES.piece,
-}
 _POLARITY = "polarity"
 
 
@@ -34,7 +29,7 @@ def piecewise(field: str) -> tuple[str, PieceView | None]:
     names = field.split("+")
     end = len(names) - (names[-1] == _POLARITY)
     first = end
-    while first and names[first - 1] in _MARKED:
+    while first and names[first - 1] in MARKINGS:
         first -= 1
     return "+".join(names[:first]) or "text", _view(tuple(names[first:]))
 
@@ -46,8 +41,8 @@ def _view(names: tuple[str, ...]) -> PieceView | None:
         return None
     if names[-1] == _POLARITY:
         return _polarity(_view(names[:-1]))
-    before = _view(names[:-1])
-    return _composed(before, _MARKED[names[-1]]) if before else _MARKED[names[-1]]
+    before, own = _view(names[:-1]), MARKINGS[names[-1]].piece
+    return _composed(before, own) if before else own
 
 
 def _composed(first: PieceView, second: PieceView) -> PieceView:

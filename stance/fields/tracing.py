@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from stance.fields.marking import ASIDES, NEGATED, REVERSED, Marking
+from stance.fields.marking import MARKINGS, Marking
 from stance.fields.polarity import polarity_words
 
 
@@ -74,8 +74,6 @@ def _polarity(seen: Traced) -> Traced:
 
 
 _TRACERS: Mapping[str, Callable[[Traced], Traced]] = {
-    "negated": partial(_with_marks, NEGATED),
-    "reversed": partial(_with_marks, REVERSED),
-    "aside": partial(_with_marks, ASIDES),
+    **{name: partial(_with_marks, marking) for name, marking in MARKINGS.items()},
     "polarity": _polarity,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from stance.articles import ArticleReader
+from stance.articles import ArticleReader, source_table
 from stance.articles.rows import Row
 from stance.records import Article
 from stance.tables import Skip
@@ -66,7 +66,7 @@ class ArticlesTask:
 
     def __reduce__(self) -> Any:
         """Only the articles travel, with the columns of their own rows and not of the whole table."""
-        groups = groupby(self.articles, key=lambda article: id(_source(article)))
+        groups = groupby(self.articles, key=lambda article: id(source_table(article)))
         return _received, ([_sent(list(group)) for _, group in groups],)
 
     @property
@@ -124,14 +124,9 @@ def _grouped(items: Iterable[Placed | Skip]) -> Iterator[list[Placed | Skip]]:
         yield held
 
 
-def _source(article: Article) -> "pa.Table | None":
-    """The table that an article is a row of, or None for one that is none."""
-    return article.metadata.table if isinstance(article.metadata, Row) else None
-
-
 def _sent(articles: list[Article]) -> "tuple[list[Article], pa.Buffer | None]":
     """Articles from one source, and the rows that they are, if they are rows."""
-    source = _source(articles[0])
+    source = source_table(articles[0])
     if source is None:
         return articles, None
     indices = [article.metadata.index for article in articles]  # type: ignore[attr-defined]
