@@ -24,3 +24,15 @@ def run(
         timeout=timeout_s,
         check=False,
     )
+
+
+def workers_of(process: int) -> list[int]:
+    """The processes that a process has started."""
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False
+    )
+    return [int(line) for line in found.stdout.split()]
+
+
+def is_running(process: int) -> bool:
+    return subprocess.run(["ps", "-p", str(process)], capture_output=True, check=False).returncode == 0

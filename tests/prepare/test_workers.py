@@ -10,7 +10,7 @@ import pytest
 from stance.execution import local
 from stance.prepare import command, prepare, tasks
 from tests.prepare.works import DEADLY, DeadlyCutting
-from tests.programs import ROOT
+from tests.programs import ROOT, is_running, workers_of
 
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
@@ -57,18 +57,6 @@ def test_no_process_is_started_where_it_is_not_worth_it(
     monkeypatch.setattr(command, "Local", None)
     (articles / "2021" / "page.html").unlink()
     assert prepared(articles, tmp_path / "o.jsonl", workers)[0].written == 3
-
-
-def workers_of(process: int) -> list[int]:
-    """The processes that a process has started."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False
-    )
-    return [int(line) for line in found.stdout.split()]
-
-
-def is_running(process: int) -> bool:
-    return subprocess.run(["ps", "-p", str(process)], capture_output=True, check=False).returncode == 0
 
 
 def test_a_signal_ends_the_run_at_once_and_leaves_nothing(tmp_path):

@@ -22,7 +22,7 @@ from tests.predictions.builders import (
     rows,
     write_jsonl,
 )
-from tests.programs import ROOT
+from tests.programs import ROOT, is_running, workers_of
 from tests.score.files import digest, files, manifest
 
 
@@ -96,18 +96,6 @@ def without_program(archive: Path, models: Path, output: Path) -> list[str]:
         "-c",
         f"from stance.score import score; from stance.execution import Local; {call}",
     ]
-
-
-def workers_of(process: int) -> list[int]:
-    """The processes that a process has started."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False
-    )
-    return [int(line) for line in found.stdout.split()]
-
-
-def is_running(process: int) -> bool:
-    return subprocess.run(["ps", "-p", str(process)], capture_output=True, check=False).returncode == 0
 
 
 def test_kills_at_any_moment_lose_double_and_change_no_row(archive, models, tmp_path):
